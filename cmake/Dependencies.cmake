@@ -1,0 +1,41 @@
+# Everything comes from Debian 12 packages; scripts/install-deps.sh has their names.
+
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(TBB REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(lmdb REQUIRED IMPORTED_TARGET lmdb)
+
+if(BUILD_TESTING OR PROJECT_IS_TOP_LEVEL)
+  find_package(doctest REQUIRED)
+  find_package(benchmark QUIET)
+endif()
+
+# BLAKE3: libblake3 where the distribution has it; else the official C and assembly sources that the
+# package librust-blake3-dev installs.
+pkg_check_modules(blake3_system QUIET IMPORTED_TARGET libblake3)
+if(blake3_system_FOUND)
+  add_library(vstore_blake3 INTERFACE)
+  target_link_libraries(vstore_blake3 INTERFACE PkgConfig::blake3_system)
+else()
+  file(GLOB VSTORE_BLAKE3_DIRS /usr/share/cargo/registry/blake3-*/c)
+  list(SORT VSTORE_BLAKE3_DIRS COMPARE NATURAL ORDER DESCENDING)
+  list(GET VSTORE_BLAKE3_DIRS 0 VSTORE_BLAKE3_DIR)
+  if(NOT VSTORE_BLAKE3_DIR)
+    message(FATAL_ERROR "BLAKE3 not found: install libblake3-dev or librust-blake3-dev")
+  endif()
+  set(blake3_sources blake3.c blake3_dispatch.c blake3_portable.c)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    list(APPEND blake3_sources blake3_sse2_x86-64_unix.S blake3_sse41_x86-64_unix.S
+                               blake3_avx2_x86-64_unix.S blake3_avx512_x86-64_unix.S)
+  endif()
+  list(TRANSFORM blake3_sources PREPEND ${VSTORE_BLAKE3_DIR}/)
+  add_library(vstore_blake3 STATIC ${blake3_sources})
+  target_include_directories(vstore_blake3 SYSTEM PUBLIC ${VSTORE_BLAKE3_DIR})
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
+    target_sources(vstore_blake3 PRIVATE ${VSTORE_BLAKE3_DIR}/blake3_neon.c)
+  endif()
+  set_property(GLOBAL APPEND PROPERTY VSTORE_MODULES vstore_blake3)
+endif()

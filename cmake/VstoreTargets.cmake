@@ -1,0 +1,46 @@
+# Functions that every CMakeLists.txt below uses.
+
+option(VSTORE_WERROR "Warnings are errors (development and CI)" OFF)
+set(VSTORE_SANITIZE "" CACHE STRING "Sanitizers: 'address,undefined' or 'thread'")
+
+add_library(vstore_flags INTERFACE)
+target_compile_options(vstore_flags INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers>
+  $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${VSTORE_WERROR}>>:-Werror>)
+if(VSTORE_SANITIZE)
+  add_compile_options(-fsanitize=${VSTORE_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${VSTORE_SANITIZE})
+endif()
+
+# vstore_module(NAME SOURCES a.cc ... DEPENDS base os ... LIBRARIES PkgConfig::zstd ...)
+#
+# One layer of libstore: a static library vstore_NAME that knows only the layers it names, so that a
+# link fails when an include points upwards. libvstore itself is made of the objects of all layers.
+function(vstore_module name)
+  cmake_parse_arguments(M "" "" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
+  add_library(vstore_${name} STATIC ${M_SOURCES})
+  target_include_directories(vstore_${name} PUBLIC
+    ${PROJECT_SOURCE_DIR}/libstore/include ${PROJECT_SOURCE_DIR}/libstore/src
+    ${PROJECT_BINARY_DIR}/libstore/include)
+  target_link_libraries(vstore_${name} PRIVATE vstore_flags)
+  foreach(dep IN LISTS M_DEPENDS)
+    target_link_libraries(vstore_${name} PUBLIC vstore_${dep})
+  endforeach()
+  target_link_libraries(vstore_${name} PUBLIC ${M_LIBRARIES})
+  set_property(GLOBAL APPEND PROPERTY VSTORE_MODULES vstore_${name})
+endfunction()
+
+# vstore_test(NAME SOURCES ... LINK vstore_tree ... [LABELS ...] [TIMEOUT s])
+#
+# One doctest executable, one ctest entry.
+function(vstore_test name)
+  cmake_parse_arguments(T "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+  add_executable(${name} ${T_SOURCES} ${PROJECT_SOURCE_DIR}/tests/main.cc)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(${name} PRIVATE vstore_flags doctest::doctest ${T_LINK})
+  add_test(NAME ${name} COMMAND ${name})
+  if(NOT T_TIMEOUT)
+    set(T_TIMEOUT 300)
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${T_TIMEOUT} LABELS "${T_LABELS}")
+endfunction()

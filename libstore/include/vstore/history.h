@@ -1,0 +1,89 @@
+// vstore/history.h - walking commits: logs, ancestry, merge bases; comparing snapshots.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "vstore/revision.h"
+#include "vstore/store.h"
+
+namespace vstore {
+
+/// How a log is walked. Default order is git's: by commit time, newest first, parents never before
+/// all of their shown children when `topo_order` is set (and with a graph it is).
+struct LogOptions {
+  RevisionSet set;
+  bool topo_order = false;
+  bool first_parent = false;
+  std::optional<std::int64_t> since;      ///< commit time >=, seconds
+  std::optional<std::int64_t> until;      ///< commit time <=
+  std::optional<std::string> author;      ///< POSIX extended regular expression on "Name <email>"
+  std::optional<std::string> grep;        ///< the same on the message
+  bool ignore_case = false;
+  std::vector<std::string> paths;         ///< only commits that change one of these (files or directories)
+};
+
+struct LogEntry {
+  Id id;
+  Commit commit;
+  /// With a path filter: parents rewritten to the nearest shown ancestors (git's simplification), for
+  /// the graph. Without: commit.parents.
+  std::vector<Id> shown_parents;
+};
+
+/// Pull interface; the snapshot is kept alive by the walk. One thread.
+class LogWalk {
+ public:
+  LogWalk(Snapshot snapshot, LogOptions options);
+  LogWalk(LogWalk&&) noexcept;
+  ~LogWalk();
+  std::optional<LogEntry> next();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// All best common ancestors, as git merge-base --all.
+std::vector<Id> merge_bases(const Snapshot& snapshot, const Id& a, const Id& b);
+bool is_ancestor(const Snapshot& snapshot, const Id& ancestor, const Id& descendant);
+/// Commits reachable from a but not b, and from b but not a ("ahead 2, behind 1").
+struct AheadBehind { std::uint64_t ahead = 0; std::uint64_t behind = 0; };
+AheadBehind ahead_behind(const Snapshot& snapshot, const Id& a, const Id& b);
+
+// ---------------------------------------------------------------------- comparing two snapshots --
+
+enum class ChangeStatus : char {
+  added = 'A', deleted = 'D', modified = 'M', renamed = 'R', copied = 'C', type_changed = 'T'
+};
+
+struct Change {
+  ChangeStatus status;
+  std::string old_path;   ///< empty for added
+  std::string new_path;   ///< empty for deleted; equal to old_path unless renamed or copied
+  std::optional<Entry> before;
+  std::optional<Entry> after;
+  int similarity = 100;   ///< per cent, for renames and copies
+};
+
+struct CompareOptions {
+  std::vector<std::string> paths;   ///< path prefixes (files or directories); empty: everything
+  bool find_renames = true;         ///< by equal content id, then by shared chunks for larger files
+  int rename_similarity_min = 50;
+  std::size_t rename_candidates_max = 1000;
+};
+
+/// Differences between two snapshot roots in path order (of new_path, or old_path if deleted). Reads
+/// only nodes that differ.
+std::vector<Change> compare_trees(const Snapshot& snapshot, const Id& before, const Id& after,
+                                  const CompareOptions& options = {});
+/// The same as a stream without rename detection: bounded memory for huge diffs.
+void for_each_change(const Tree& before, const Tree& after, const std::vector<std::string>& paths,
+                     const std::function<bool(const Change&)>& visit);
+
+}  // namespace vstore

@@ -1,0 +1,37 @@
+// vstore/linediff.h - line differences of two texts, as unified hunks (library: dtl).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vstore {
+
+struct DiffLine {
+  char tag;               ///< ' ', '-', '+'
+  std::string_view text;  ///< with its newline if it has one; points into the caller's text
+};
+
+struct Hunk {
+  std::uint64_t old_start = 0, old_count = 0;  ///< 1-based as in `@@ -a,b +c,d @@`
+  std::uint64_t new_start = 0, new_count = 0;
+  std::vector<DiffLine> lines;
+};
+
+/// True if the text has a NUL in its first 8000 bytes (git's rule).
+bool looks_binary(std::string_view text);
+
+struct LineDiff {
+  std::vector<Hunk> hunks;
+  std::uint64_t added = 0;
+  std::uint64_t removed = 0;
+};
+
+/// Lines of `before` and `after` (which must outlive the result). Common head and tail are cut off
+/// first, so the cost is that of the differing middle; a middle of more than `lines_max` lines on
+/// either side falls back to "all removed, all added" of that middle.
+LineDiff diff_lines(std::string_view before, std::string_view after, unsigned context = 3,
+                    std::size_t lines_max = 200'000);
+
+}  // namespace vstore

@@ -1,0 +1,204 @@
+// vstore/workspace.h - a directory under version control: scan, stage, status, commit, checkout.
+//
+// A workspace has an id; its HEAD, base commit and stage are refs in the store's view
+// ("workspaces/<id>/HEAD", ".../base", ".../stage"; docs/format/view.md), so every change of them is
+// one atomic publish. The directory's own `.vstore/` holds the store itself or points to one elsewhere,
+// and the stat cache, which is only a cache.
+//
+// A Workspace belongs to one thread; its operations use several threads inside. Every operation that
+// changes the store publishes exactly one operation, or none when there is nothing to do.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vstore/history.h"
+#include "vstore/progress.h"
+#include "vstore/store.h"
+
+namespace vstore {
+
+struct WorkspaceOptions {
+  StoreOptions store;
+  /// The user's global ignore file, or empty. (The library never reads the environment.)
+  std::string global_ignore_file;
+  unsigned threads = 0;  ///< 0: one per processor
+  Progress* progress = nullptr;
+};
+
+/// A path that could not be taken in or written out, and why. The rest went on.
+struct PathProblem {
+  std::string path;
+  std::string message;
+};
+
+/// Selects paths: literal files and directories (with everything below), or glob patterns with `*`,
+/// `?`, `[...]` in git's pathspec meaning ('*' crosses '/'). Relative to the workspace's root. Empty:
+/// everything.
+struct PathSelection {
+  std::vector<std::string> specs;
+  bool empty() const { return specs.empty(); }
+};
+
+struct AddOptions {
+  bool update_only = false;   ///< -u: only tracked paths
+  bool all = true;            ///< deletions too (git's default)
+  bool dry_run = false;
+  bool force = false;         ///< ignored files too
+};
+
+struct AddResult {
+  std::vector<Change> changes;         ///< stage before -> after, in path order (at most `changes_kept`)
+  std::uint64_t added = 0, modified = 0, deleted = 0;
+  std::uint64_t bytes_read = 0;        ///< file bytes hashed
+  std::uint64_t bytes_stored = 0;      ///< growth of the store
+  std::vector<PathProblem> problems;   ///< unreadable, vanished, FIFOs, ...
+  Id stage;                            ///< the new stage root
+};
+
+enum class WorkChange : char {
+  none = ' ', added = 'A', modified = 'M', deleted = 'D', type_changed = 'T', untracked = '?', ignored = '!',
+  renamed = 'R'
+};
+
+struct StatusEntry {
+  std::string path;         ///< untracked and ignored directories end in '/'
+  std::string old_path;     ///< for renamed
+  WorkChange staged = WorkChange::none;     ///< HEAD -> stage
+  WorkChange unstaged = WorkChange::none;   ///< stage -> files
+};
+
+struct StatusOptions {
+  PathSelection paths;
+  bool ignored = false;
+  bool untracked = true;
+  bool untracked_all = false;  ///< list files inside untracked directories
+};
+
+struct Status {
+  std::string branch;               ///< short name; empty if HEAD is detached
+  std::optional<Id> head;           ///< commit; nullopt: no commits yet
+  bool base_moved = false;          ///< another workspace moved the branch since
+  std::vector<StatusEntry> entries; ///< path order
+  std::vector<PathProblem> problems;
+};
+
+struct CommitOptions {
+  std::string message;
+  Person author, committer;
+  std::optional<Time> author_time, commit_time;
+  std::map<std::string, std::string> meta;
+  bool amend = false;
+  bool allow_empty = false;
+  std::string command;              ///< recorded in the operation
+};
+
+struct CommitResult {
+  Id id;
+  Commit commit;
+  bool root_commit = false;
+  std::string branch;               ///< short name, empty if detached
+};
+
+struct CheckoutOptions {
+  bool force = false;               ///< overwrite local changes and untracked files in the way
+  bool keep_going = false;
+};
+
+struct CheckoutResult {
+  std::uint64_t written = 0, removed = 0, unchanged = 0;
+  std::uint64_t bytes = 0;
+  std::vector<PathProblem> problems;
+};
+
+class Workspace {
+ public:
+  /// Makes `directory`/.vstore with a new store inside, or attached to `store_directory` (created if it
+  /// is no store yet). A second init is harmless: returns false in `created`.
+  static Workspace init(const std::string& directory, const std::string& store_directory,
+                        std::string_view initial_branch, const WorkspaceOptions& options,
+                        bool* created = nullptr);
+  /// The workspace whose root is `directory` or the nearest parent with a `.vstore`. Throws `usage`
+  /// ("not a vstore workspace") if there is none.
+  static Workspace discover(const std::string& directory, const WorkspaceOptions& options);
+  static Workspace open(const std::string& root, const WorkspaceOptions& options);
+  Workspace(Workspace&&) noexcept;
+  ~Workspace();
+
+  const std::string& root() const;            ///< absolute, without trailing '/'
+  const std::string& metadata_directory() const;  ///< the `.vstore`
+  const std::string& id() const;
+  Store& store();
+  /// Full names of this workspace's refs.
+  std::string head_ref() const;
+  std::string stage_ref() const;
+  std::string base_ref() const;
+  RevisionContext revision_context() const;
+  /// Configuration: `.vstore/config` of the store's directory, git's key syntax (section.key).
+  std::optional<std::string> config(std::string_view key) const;
+
+  /// The stage's root in the newest state (HEAD's tree when nothing was staged yet).
+  Id stage_root() const;
+  /// HEAD's commit and branch in the newest state.
+  std::optional<Id> head_commit() const;
+  std::optional<std::string> head_branch() const;  ///< full ref name; nullopt if detached
+
+  AddResult add(const PathSelection& paths, const AddOptions& options, const std::string& command);
+  /// Removes from the stage, and the files too unless `cached`. Refuses (`refused`) when a file differs
+  /// from the stage or the stage from HEAD, unless forced. Returns the removed paths.
+  struct RemoveOptions { bool cached = false, force = false, recursive = false, dry_run = false, ignore_unmatched = false; };
+  std::vector<std::string> remove(const PathSelection& paths, const RemoveOptions& options,
+                                  const std::string& command);
+  /// Renames files or a directory, in the stage and on disk.
+  struct MoveOptions { bool force = false, dry_run = false; };
+  std::vector<std::pair<std::string, std::string>> move(const std::vector<std::string>& sources,
+                                                        const std::string& destination,
+                                                        const MoveOptions& options,
+                                                        const std::string& command);
+  Status status(const StatusOptions& options = {});
+
+  /// Differences between a snapshot root (or the stage) and the files, changed files hashed but not
+  /// stored. `read_file` in the CLI reads the after side from disk.
+  std::vector<Change> compare_files(const Id& before_root, const CompareOptions& options);
+
+  /// Commits the stage. `refused` with "nothing to commit" if nothing changed; `lost_race` if the branch
+  /// is no longer at this workspace's base or the stage moved.
+  CommitResult commit(const CommitOptions& options);
+
+  /// Moves HEAD to a branch (full ref name) or detached to a commit, and files and stage with it,
+  /// carrying local changes where they do not collide (git's rule); `refused` listing the paths in the
+  /// way otherwise, nothing changed.
+  CheckoutResult switch_to(const std::optional<std::string>& branch, const Id& commit,
+                           const CheckoutOptions& options, const std::string& command);
+  /// Copies paths from a snapshot root to the files and (if `to_stage`) the stage. Paths that match
+  /// nothing are `not_found`.
+  CheckoutResult restore(const Id& source_root, const PathSelection& paths, bool to_files,
+                         bool to_stage, const CheckoutOptions& options, const std::string& command);
+  enum class ResetMode { soft, mixed, hard };
+  CheckoutResult reset(const Id& commit, ResetMode mode, const std::string& command);
+
+  /// A workspace path for what the user typed, relative to `cwd`; `usage` if it lies outside.
+  std::string to_workspace_path(const std::string& cwd, const std::string& argument) const;
+
+  struct Impl;
+
+ private:
+  explicit Workspace(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+/// The content id of a file on disk, as `add` would compute it; stores nothing.
+Id hash_file(const std::string& path);
+
+/// Writes a snapshot (or what lies below `prefix` in it) into a new or empty directory, without a
+/// workspace. In parallel, frame by frame.
+CheckoutResult export_tree(const Snapshot& snapshot, const Id& root, const std::string& prefix,
+                           const std::string& directory, unsigned threads = 0,
+                           Progress* progress = nullptr);
+
+}  // namespace vstore
