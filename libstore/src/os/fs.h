@@ -48,11 +48,12 @@ class Lock {
 };
 
 /// A read-only memory map of a whole file. Reading it after the file shrank or failed underneath
-/// must not kill the process: reads go through checked(), see os/mapped.h. Thread-safe.
+/// must not kill the process: reads go through guarded(), see os/mapped.h. Thread-safe.
 class MappedFile {
  public:
   virtual ~MappedFile() = default;
   virtual ByteView bytes() const = 0;
+  virtual const std::string& path() const = 0;
 };
 
 enum class LockMode { shared, exclusive };
