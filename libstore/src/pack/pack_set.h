@@ -36,11 +36,11 @@ class PackSet final : public ObjectReader {
   Blob read(const Id& id, ObjectType type) const override;
   /// The same for an object already located.
   Blob read_at(const Found& found, const Id& id) const;
-  /// A whole decoded frame, through the cache.
+  /// A whole decoded frame, through the cache; not verified.
   Blob frame(std::uint32_t pack, std::uint32_t frame) const;
   /// A copy of `id` that lies in a frame without a base, if there is one.
   std::optional<Found> locate_plain(const Id& id) const;
-  /// The base of the frame that holds `id`; nullopt if absent or plain.
+  /// The base of the frame that locate() finds for `id`; nullopt if absent or plain.
   std::optional<Id> base_of(const Id& id) const;
 
   /// All ids that begin with the given hex digits (at most `limit`), ascending, without repeats.
@@ -49,6 +49,10 @@ class PackSet final : public ObjectReader {
   const std::vector<PackInSet>& packs() const { return packs_; }
 
  private:
+  Blob load(std::uint32_t pack, std::uint32_t frame, bool keep) const;
+  Blob slice(const Found& found) const;
+  Blob decode_based(const PackReader& reader, std::uint32_t frame, const Id& base) const;
+
   std::vector<PackInSet> packs_;
   std::shared_ptr<FrameCache> cache_;
 };

@@ -1,11 +1,13 @@
 // pack/pack_writer.h - writes one pack file: frames, frame table, index, footer.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "os/fs.h"
 #include "pack/frame.h"
+#include "pack/sorted_objects.h"
 
 namespace vstore {
 
@@ -26,29 +28,48 @@ struct PackSummary {
   Id footer_hash;  ///< BLAKE3 of the footer, which holds the hashes of table and index
 };
 
-/// Appends frames to a temporary file. Thread-safe. The destructor unlinks what was not finished and
-/// moved. The file is held by its writer's lock while it lives (PROTOCOL rule 2).
+/// Appends frames to a temporary file. Thread-safe; finish() and what follows it belong to one thread.
+/// The destructor unlinks what was not finished and moved. The file is held by its writer's lock while it
+/// lives (PROTOCOL rule 2).
 class PackWriter {
  public:
-  /// Creates `directory`/<name>.pack.
+  /// Creates and locks `directory`/<name>.pack.
   PackWriter(os::Fs& fs, const std::string& directory, const PackName& name);
   ~PackWriter();
+  PackWriter(const PackWriter&) = delete;
 
-  /// Appends; the frame's objects get their places in the index. Throws `io`.
+  /// Appends; the frame's objects get their places in the index. Of several copies of one object the
+  /// first plain and the first based one are indexed. Throws `io`; after that the writer is good only
+  /// for destruction.
   void append(EncodedFrame&& frame);
-  /// Appends a frame copied from another pack as it is (fold).
+
+  /// Appends a frame copied from another pack as it is, its checksum already verified; returns its
+  /// number here. Its objects are indexed by a stream handed to add_sorted().
+  std::uint32_t append_copied(Codec codec, FrameClass frame_class, std::uint32_t raw_size,
+                              const std::optional<Id>& base, ByteView stored);
+  /// Index entries for copied frames, read by finish(). read_back() and locate() do not see them.
+  void add_sorted(std::unique_ptr<SortedObjects> objects);
+
   std::uint64_t bytes_written() const;
+  /// Objects appended, repeats included; those of add_sorted() are not counted.
   std::uint64_t object_count() const;
 
   /// Reads an object back that was appended here (frames written, not yet finished); nullopt if the id
-  /// is not in this pack. Thread-safe.
-  std::optional<Blob> read_back(const Id& id, ObjectType type) const;
-  /// The base an object's frame names, if any; nullopt if not in this pack or plain.
-  struct Located { ObjectType type; std::uint32_t size; std::optional<Id> base; };
+  /// is not in this pack, `damaged` if it is with another type. The base of a based frame is taken from
+  /// this pack, else from `read_base`; without either it is `damaged`.
+  using ReadBase = std::function<Blob(const Id& base, ObjectType type)>;
+  std::optional<Blob> read_back(const Id& id, ObjectType type, const ReadBase& read_base = {}) const;
+  /// The base an object's frame names, if any; nullopt if not in this pack.
+  struct Located {
+    ObjectType type;
+    std::uint32_t size;
+    std::optional<Id> base;
+  };
   std::optional<Located> locate(const Id& id) const;
 
-  /// Writes frame table, index and footer; `root_blob` (may be empty) travels in the footer. Checks
-  /// by reading back what was written, fdatasyncs. No append afterwards.
+  /// Writes frame table, index and footer; `root_blob` (may be empty) travels before the footer. Reads
+  /// back and checks header, table, index, root, footer and a sample of the frames (all of them in a
+  /// pack of up to 4 MiB; docs/adr/0021-pack-read-back.md), fdatasyncs. No append afterwards.
   PackSummary finish(ByteView root_blob);
 
   /// Renames the finished file into `directory` (no replace). The caller syncs the directory.

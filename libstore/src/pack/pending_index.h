@@ -1,0 +1,49 @@
+// pack/pending_index.h - the index of a pack that is still being written: look-up by id and, at the end,
+// the entries in order. 44 bytes an object and 5 to 11 for the look-up table; 4 more while it is sorted,
+// when the look-up table is gone.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "pack/sorted_objects.h"
+
+namespace vstore {
+
+/// Not thread-safe.
+class PendingIndex {
+ public:
+  void add(const IndexedObject& object);
+  /// The first entry added with this id.
+  std::optional<IndexedObject> find(const Id& id) const;
+  std::uint64_t count() const noexcept { return count_; }
+
+  /// Sorts, drops the look-up table, and gives the entries in order. No add() or find() afterwards; the
+  /// stream must not outlive this.
+  std::unique_ptr<SortedObjects> sorted();
+
+ private:
+  friend class PendingStream;
+  struct Entry {
+    Id id;
+    std::uint32_t frame;
+    std::uint32_t offset;
+    std::uint32_t size_and_flags;
+  };
+  static constexpr std::size_t block_bits = 10;
+  static constexpr std::size_t block_size = 1u << block_bits;
+
+  const Entry& at(std::size_t i) const { return blocks_[i >> block_bits][i & (block_size - 1)]; }
+  IndexedObject object_at(std::size_t i) const;
+  bool before(std::uint32_t a, std::uint32_t b) const;
+  std::size_t slot_of(const Id& id) const;
+  void grow_table();
+
+  std::vector<std::vector<Entry>> blocks_;  // no vector that doubles: memory stays proportional
+  std::size_t count_ = 0;
+  std::vector<std::uint32_t> table_;  // open addressing; position + 1, 0 empty; power of two
+  std::vector<std::uint32_t> order_;
+};
+
+}  // namespace vstore

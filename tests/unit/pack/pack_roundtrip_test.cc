@@ -1,0 +1,175 @@
+// Whatever goes into packs comes out, through writer, reader, set and fold, compared with a std::map.
+#include <doctest/doctest.h>
+
+#include "unit/pack/pack_fixture.h"
+
+using namespace vstore;
+using namespace vstore::test;
+
+namespace {
+
+struct RandomPacks {
+  RandomPacks(os::Fs& the_fs, std::string the_directory, std::uint64_t seed)
+      : fs(the_fs), directory(std::move(the_directory)), random(seed) {}
+
+  /// A frame of one to twenty new objects of one class.
+  void add_plain_frame(PackWriter& writer) {
+    const bool data = random() % 2 == 0;
+    Bytes raw;
+    std::vector<FrameObject> objects;
+    for (std::size_t n = 1 + random() % 20; n > 0 && raw.size() < frame_raw_target; --n) {
+      const ObjectType type = data ? ObjectType::chunk : static_cast<ObjectType>(2 + random() % 6);
+      const Bytes bytes = random_bytes(random);
+      objects.push_back(object_of(type, bytes, static_cast<std::uint32_t>(raw.size())));
+      raw.insert(raw.end(), bytes.begin(), bytes.end());
+      world[objects.back().id] = {type, bytes};
+      plain.push_back(objects.back().id);
+    }
+    writer.append(encoder.encode(raw, data ? FrameClass::data : FrameClass::meta, objects));
+  }
+
+  /// An edit of some plain object, based on it if that pays.
+  void add_based_frame(PackWriter& writer) {
+    const Id base_id = plain[random() % plain.size()];
+    const Known base = world.at(base_id);
+    const Bytes bytes = edited(base.bytes, random);
+    const FrameObject object = object_of(base.type, bytes);
+    auto frame = encoder.encode_based(bytes, frame_class_of(base.type), {object}, base_id, base.bytes);
+    if (frame) ++based_count;
+    if (!frame) {
+      frame = encoder.encode(bytes, frame_class_of(base.type), {object});
+      plain.push_back(object.id);
+    }
+    writer.append(std::move(*frame));
+    world[object.id] = {base.type, bytes};
+  }
+
+  PackInSet make_pack() {
+    const PackName name = PackName::random(fs);
+    PackWriter writer(fs, directory, name);
+    for (int i = 0; i < 12; ++i) {
+      if (plain.empty() || random() % 2 == 0)
+        add_plain_frame(writer);
+      else
+        add_based_frame(writer);
+    }
+    const PackSummary summary = writer.finish({});
+    std::filesystem::create_directory(directory + "/packs");
+    writer.move_into(directory + "/packs");
+    PackInSet pack = open_pack(fs, pack_path(directory + "/packs", name));
+    CHECK(pack.reader->summary().footer_hash == summary.footer_hash);
+    CHECK(pack.reader->summary().file_size == summary.file_size);
+    pack.reader->verify();
+    return pack;
+  }
+
+  os::Fs& fs;
+  std::string directory;
+  Random random;
+  FrameEncoder encoder{1};
+  World world;
+  std::vector<Id> plain;
+  int based_count = 0;
+};
+
+void check_world(const World& world, const std::vector<PackInSet>& packs) {
+  const PackSet set(packs, std::make_shared<FrameCache>(1 << 20));
+  for (const auto& [id, known] : world) {
+    const auto info = set.find(id);
+    REQUIRE(info);
+    CHECK(info->type == known.type);
+    CHECK(info->size == known.bytes.size());
+    const Blob blob = set.read(id, known.type);
+    CHECK(std::equal(blob.bytes.begin(), blob.bytes.end(), known.bytes.begin(), known.bytes.end()));
+    Id other = id;
+    other.bytes[31] ^= 1;
+    CHECK_FALSE(set.find(other));
+    const auto base = set.base_of(id);
+    CHECK(base.has_value() == set.locate(id)->location.based);
+    if (base) CHECK(set.locate_plain(*base));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("random objects with random bases come back through packs, and through every fold of them") {
+  ScratchDirectory scratch;
+  RandomPacks made(os::real_fs(), scratch.path(), test_seed());
+  std::vector<PackInSet> packs;
+  for (int i = 0; i < 6; ++i) {
+    packs.push_back(made.make_pack());
+    check_world(made.world, packs);
+  }
+  CHECK(made.based_count > 0);
+  while (packs.size() > 1) {
+    const std::size_t n = 2 + made.random() % (packs.size() - 1);
+    const std::vector<PackInSet> some(packs.end() - static_cast<std::ptrdiff_t>(n), packs.end());
+    const PackName name = PackName::random(made.fs);
+    PackWriter writer(made.fs, scratch.path(), name);
+    fold_packs(some, writer);
+    writer.finish(as_bytes("root"));
+    writer.move_into(scratch.path() + "/packs");
+    packs.resize(packs.size() - n);
+    packs.push_back(open_pack(made.fs, pack_path(scratch.path() + "/packs", name)));
+    packs.back().reader->verify();
+    CHECK(packs.back().reader->root_blob().size() == 4);
+    check_world(made.world, packs);
+  }
+  CHECK(packs[0].reader->object_count() == made.world.size());
+}
+
+TEST_CASE("objects are read back from a pack that is still being written") {
+  ScratchDirectory scratch;
+  os::Fs& fs = os::real_fs();
+  Random random(test_seed());
+  FrameEncoder encoder;
+  PackWriter writer(fs, scratch.path(), PackName::random(fs));
+  Bytes noise(700 * 1024);
+  for (auto& b : noise) b = static_cast<std::uint8_t>(random());
+  World world;
+  for (int i = 0; i < 6; ++i) {  // 4 MiB: some frames flushed, the last ones still in the buffer
+    noise[0] = static_cast<std::uint8_t>(i);
+    world[append_one(writer, encoder, ObjectType::chunk, noise)] = {ObjectType::chunk, noise};
+  }
+  const Id base = append_one(writer, encoder, ObjectType::tree, as_bytes(std::string(3000, 'b')));
+  const std::string changed = std::string(1500, 'b') + "changed" + std::string(1500, 'b');
+  const FrameObject object = object_of(ObjectType::tree, as_bytes(changed));
+  Bytes base_bytes(3000, 'b');
+  auto frame = encoder.encode_based(as_bytes(changed), FrameClass::meta, {object}, base, base_bytes);
+  if (frame) writer.append(std::move(*frame));
+
+  for (const auto& [id, known] : world) {
+    const auto blob = writer.read_back(id, ObjectType::chunk);
+    REQUIRE(blob);
+    CHECK(std::equal(blob->bytes.begin(), blob->bytes.end(), known.bytes.begin(), known.bytes.end()));
+    CHECK_FALSE(writer.locate(id)->base);
+  }
+  CHECK_THROWS_AS(static_cast<void>(writer.read_back(base, ObjectType::list)), Error);
+  CHECK_FALSE(writer.read_back(hash_object(ObjectType::chunk, as_bytes("?")), ObjectType::chunk));
+}
+
+TEST_CASE("a pack that is not moved leaves nothing behind") {
+  ScratchDirectory scratch;
+  os::Fs& fs = os::real_fs();
+  {
+    PackWriter writer(fs, scratch.path(), PackName::random(fs));
+    FrameEncoder encoder;
+    append_one(writer, encoder, ObjectType::chunk, as_bytes("gone"));
+    CHECK(fs.list(scratch.path())->size() == 1);
+    writer.finish({});
+  }
+  CHECK(fs.list(scratch.path())->empty());
+}
+
+TEST_CASE("an empty pack with a root is sound") {
+  ScratchDirectory scratch;
+  os::Fs& fs = os::real_fs();
+  const PackName name = PackName::random(fs);
+  PackWriter writer(fs, scratch.path(), name);
+  CHECK(writer.finish(as_bytes("only a root")).object_count == 0);
+  const PackInSet pack = open_pack(fs, pack_path(scratch.path(), name));
+  pack.reader->verify();
+  CHECK(as_text(pack.reader->root_blob()) == "only a root");
+  CHECK_FALSE(pack.reader->find(Id{}));
+  CHECK(pack.reader->lower_bound(Id{}) == 0);
+}
