@@ -1,0 +1,91 @@
+// cli/context.h - what a command works with: the workspace or store (opened when first asked for), output,
+// progress, identity and configuration. The only place, with identity.cc, that reads the environment on
+// behalf of the library.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/output.h"
+#include "cli/pager.h"
+#include "cli/progress.h"
+#include "cli/terminal.h"
+#include "vstore/revision.h"
+#include "vstore/store.h"
+#include "vstore/workspace.h"
+
+namespace vstore::cli {
+
+/// Options that stand before the command.
+struct GlobalOptions {
+  std::string store;       ///< --store, else VSTORE_DIR; empty: look for a workspace
+  bool no_pager = false;
+  When colour = When::automatic;
+};
+
+class Context {
+ public:
+  Context(GlobalOptions globals, std::vector<std::string> words);
+
+  Output& out() { return out_; }
+  /// A line on standard error (after taking the progress line away). For humans; quiet commands don't.
+  void note(std::string_view line);
+  /// Sends what follows through the pager if standard output is a terminal.
+  void page();
+  /// Flushes and waits for the pager.
+  void finish();
+
+  /// The workspace around the current directory (or VSTORE_DIR). Throws Error(usage) without one.
+  Workspace& workspace();
+  /// The workspace if there is one; nullptr for a plain store. For commands that only read.
+  Workspace* workspace_or_null();
+  /// The workspace's store, or the one that --store or VSTORE_DIR names.
+  Store& store();
+  /// HEAD and stage for the revision language.
+  RevisionContext revisions();
+  /// Options for opening, with warnings, progress and the user's ignore file filled in.
+  WorkspaceOptions workspace_options();
+
+  /// What the user typed, relative to the current directory -> relative to the workspace's root.
+  std::string workspace_path(const std::string& argument);
+  PathSelection select(const std::vector<std::string>& arguments);
+  /// A workspace path as seen from the current directory, quoted if unusual: for output.
+  std::string shown_path(std::string_view workspace_path);
+  const std::string& current_directory();
+
+  /// Store's configuration, then the user's.
+  std::optional<std::string> config(std::string_view key);
+  bool config_bool(std::string_view key, bool otherwise);
+  const GlobalOptions& globals() const { return globals_; }
+
+  /// The command line, quoted for a shell: recorded with the operation.
+  std::string command_line() const;
+  ProgressMeter& progress() { return progress_; }
+
+ private:
+  void open();
+  [[noreturn]] void no_workspace();
+
+  GlobalOptions globals_;
+  std::vector<std::string> words_;
+  Output out_;
+  ProgressMeter progress_;
+  Pager pager_;
+  std::string current_directory_;
+  bool opened_ = false;
+  std::optional<Workspace> workspace_;
+  std::optional<Store> store_;
+};
+
+/// $XDG_CONFIG_HOME/vstore/NAME or ~/.config/vstore/NAME; empty without a home directory.
+std::string user_file(std::string_view name);
+
+/// `text` as one word of a POSIX shell, in quotes if it needs them.
+std::string shell_quote(std::string_view text);
+
+/// `path` seen from `directory`, both relative to the same root, without leading or trailing '/'.
+std::string relative_path(std::string_view directory, std::string_view path);
+
+}  // namespace vstore::cli

@@ -1,0 +1,79 @@
+#include "cli/identity.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <ctime>
+
+#include "cli/context.h"
+#include "vstore/error.h"
+#include "vstore/revision.h"
+
+namespace vstore::cli {
+namespace {
+
+std::optional<std::string> environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value && *value ? std::optional<std::string>(value) : std::nullopt;
+}
+
+std::string host_name() {
+  char buffer[256] = "localhost";
+  ::gethostname(buffer, sizeof buffer - 1);
+  return buffer;
+}
+
+/// The full name of the password file (its comment field up to the first comma), or the login name.
+Person from_password_file() {
+  const passwd* entry = ::getpwuid(::geteuid());
+  const std::string login = entry ? entry->pw_name : "unknown";
+  std::string name = entry && entry->pw_gecos ? entry->pw_gecos : "";
+  name.erase(std::min(name.find(','), name.size()));
+  return {name.empty() ? login : name, login + "@" + host_name()};
+}
+
+Person identify(Context& context, const std::string& role) {
+  std::optional<std::string> name = environment("VSTORE_" + role + "_NAME");
+  std::optional<std::string> email = environment("VSTORE_" + role + "_EMAIL");
+  if (!name) name = context.config("user.name");
+  if (!email) email = context.config("user.email");
+  if (name && email) return {*name, *email};
+  const Person person = from_password_file();
+  return {name.value_or(person.name), email.value_or(person.email)};
+}
+
+std::optional<Time> date(const char* variable) {
+  const std::optional<std::string> text = environment(variable);
+  if (!text) return std::nullopt;
+  return parse_time(*text, now());
+}
+
+}  // namespace
+
+Person author(Context& context) { return identify(context, "AUTHOR"); }
+Person committer(Context& context) { return identify(context, "COMMITTER"); }
+
+Time now() {
+  const std::time_t seconds = std::time(nullptr);
+  std::tm local{};
+  ::localtime_r(&seconds, &local);
+  return {seconds, static_cast<std::int32_t>(local.tm_gmtoff / 60)};
+}
+
+std::optional<Time> author_date() { return date("VSTORE_AUTHOR_DATE"); }
+std::optional<Time> committer_date() { return date("VSTORE_COMMITTER_DATE"); }
+
+Person parse_person(const std::string& text) {
+  const std::size_t open = text.find('<');
+  const std::size_t close = text.find('>');
+  if (open == text.npos || close == text.npos || close < open) {
+    throw Error(ErrorCode::usage, "'" + text + "' is not of the form 'Name <email>'",
+                "for example: --author='Ada Lovelace <ada@example.org>'");
+  }
+  std::string name = text.substr(0, open);
+  name.erase(name.find_last_not_of(' ') + 1);
+  return {name, text.substr(open + 1, close - open - 1)};
+}
+
+}  // namespace vstore::cli

@@ -1,0 +1,22 @@
+// cli/spawn.h - running other programs: pager, editor, man.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace vstore::cli {
+
+/// Starts a program found on PATH, with standard input from `input_fd` if that is not negative, and with
+/// `environment` ("NAME=value") added to ours. Throws Error(io) if it cannot be started.
+pid_t spawn(const std::vector<std::string>& words, int input_fd = -1,
+            const std::vector<std::string>& environment = {});
+/// A shell command with further words as its "$@".
+std::vector<std::string> shell_words(const std::string& command, const std::vector<std::string>& arguments = {});
+/// Waits for it; the exit code, or 128 + signal.
+int wait_for(pid_t pid);
+/// True if a program of that name is on PATH.
+bool on_path(const std::string& program);
+
+}  // namespace vstore::cli
