@@ -27,6 +27,7 @@ struct WorkspaceOptions {
   StoreOptions store;
   /// The user's global ignore file, or empty. (The library never reads the environment.)
   std::string global_ignore_file;
+  Person who;            ///< recorded in operations; commits name their own author
   unsigned threads = 0;  ///< 0: one per processor
   Progress* progress = nullptr;
 };
@@ -35,6 +36,7 @@ struct WorkspaceOptions {
 struct PathProblem {
   std::string path;
   std::string message;
+  ErrorCode code = ErrorCode::io;
 };
 
 /// Selects paths: literal files and directories (with everything below), or glob patterns with `*`,
@@ -107,7 +109,8 @@ struct CommitResult {
 
 struct CheckoutOptions {
   bool force = false;               ///< overwrite local changes and untracked files in the way
-  bool keep_going = false;
+  bool overlay = true;              ///< restore(): keep tracked paths that the source lacks (git checkout's
+                                    ///< way); false deletes them (git restore's)
 };
 
 struct CheckoutResult {
