@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -221,6 +222,25 @@ TEST_CASE("descriptors 0 to 2 are never used, even when they are closed") {
     const auto file = real_fs().create(dir / "f");
     return ::fcntl(0, F_GETFD) == -1 && ::fcntl(1, F_GETFD) == -1 && ::fcntl(2, F_GETFD) == -1;
   }));
+}
+
+TEST_CASE("a failed sync poisons: reads go on, every later write and sync is refused") {
+  Scratch dir;
+  REQUIRE(::mkfifo((dir / "pipe").c_str(), 0600) == 0);
+  Fs& fs = real_fs();
+  put(fs, dir / "f", "text");
+  CHECK(in_child([&] {
+    const auto refused = [](const std::function<void()>& call) { return errno_of(call) == EIO; };
+    const auto file = fs.open_write(dir / "f");
+    if (errno_of([&] { fs.sync_directory(dir / "none"); }) != ENOENT || fs.poisoned()) return false;
+    if (errno_of([&] { fs.open_write(dir / "pipe")->datasync(); }) != EINVAL) return false;  // pipes don't
+    return fs.poisoned() && content(fs, dir / "f") == "text" &&
+           refused([&] { file->pwrite(0, as_bytes("x")); }) && refused([&] { file->datasync(); }) &&
+           refused([&] { fs.create(dir / "g"); }) && refused([&] { fs.unlink(dir / "f"); }) &&
+           refused([&] { fs.rename(dir / "f", dir / "g"); }) &&
+           refused([&] { fs.sync_directory(dir.root()); });
+  }));
+  CHECK_FALSE(fs.poisoned());
 }
 
 TEST_CASE("small services") {
