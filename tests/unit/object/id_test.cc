@@ -1,3 +1,5 @@
+#include "vstore/id.h"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -6,8 +8,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#include "vstore/id.h"
 
 using namespace vstore;
 
@@ -42,14 +42,19 @@ TEST_CASE("a chunk's id is BLAKE3's published value") {
 
 TEST_CASE("every other type hashes under the context that docs/format/ids.md fixes") {
   // printf abc | b3sum --derive-key "vstore 2026-11-21 ..."
-  CHECK(hex_of(ObjectType::chunk, "abc") == "6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85");
-  CHECK(hex_of(ObjectType::list, "abc") == "3196fff4f19aef0634e7e4a4d046cece6708443a82d5e9545510bb506f6842db");
-  CHECK(hex_of(ObjectType::tree, "abc") == "f8b41438cd1315ed874d062c27622eab8e339a57c6681c1fdb322e3104e5d2de");
-  CHECK(hex_of(ObjectType::commit, "abc") == "8cb9a707d6612a7525d50a0ae8b154e879aecf3f6255971303f69cd6a04bdd06");
+  CHECK(hex_of(ObjectType::chunk, "abc") ==
+        "6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85");
+  CHECK(hex_of(ObjectType::list, "abc") ==
+        "3196fff4f19aef0634e7e4a4d046cece6708443a82d5e9545510bb506f6842db");
+  CHECK(hex_of(ObjectType::tree, "abc") ==
+        "f8b41438cd1315ed874d062c27622eab8e339a57c6681c1fdb322e3104e5d2de");
+  CHECK(hex_of(ObjectType::commit, "abc") ==
+        "8cb9a707d6612a7525d50a0ae8b154e879aecf3f6255971303f69cd6a04bdd06");
   CHECK(hex_of(ObjectType::tag, "abc") == "c3db620650f6fa502607d50c936f560dba6522b22b35038be1c9772bfe9841b6");
   CHECK(hex_of(ObjectType::operation, "abc") ==
         "2484f50f9ce030b6fc03a09f2a2878bae3190de0871e3466bc68ef9b3c56c24f");
-  CHECK(hex_of(ObjectType::bitmap, "abc") == "e155b87a1154f4fdb06827be36f016df2764aa23020fedec18dbc5f19df45c37");
+  CHECK(hex_of(ObjectType::bitmap, "abc") ==
+        "e155b87a1154f4fdb06827be36f016df2764aa23020fedec18dbc5f19df45c37");
 }
 
 TEST_CASE("the incremental hasher agrees with hash_object however the bytes are split") {
@@ -95,7 +100,7 @@ TEST_CASE("an id as text") {
 }
 
 TEST_CASE("ids sort as their hex text and as their prefixes do") {
-  const Id low = hash_object(ObjectType::chunk, as_bytes("a")); 
+  const Id low = hash_object(ObjectType::chunk, as_bytes("a"));
   const Id high = hash_object(ObjectType::chunk, as_bytes("c"));
   CHECK((low < high) == (low.hex() < high.hex()));
   CHECK((low < high) == (low.prefix64() < high.prefix64()));
