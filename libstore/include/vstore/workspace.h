@@ -52,10 +52,11 @@ struct AddOptions {
   bool all = true;            ///< deletions too (git's default)
   bool dry_run = false;
   bool force = false;         ///< ignored files too
+  std::size_t changes_max = 0;  ///< how many changes to list in the result; counting them costs nothing
 };
 
 struct AddResult {
-  std::vector<Change> changes;         ///< stage before -> after, in path order (at most `changes_kept`)
+  std::vector<Change> changes;         ///< stage before -> after, in path order (at most `changes_max`)
   std::uint64_t added = 0, modified = 0, deleted = 0;
   std::uint64_t bytes_read = 0;        ///< file bytes hashed
   std::uint64_t bytes_stored = 0;      ///< growth of the store
@@ -107,7 +108,11 @@ struct CommitResult {
   std::string branch;               ///< short name, empty if detached
 };
 
+/// What switch_to does to the branch besides moving HEAD there.
+enum class BranchAction { none, create, reset };
+
 struct CheckoutOptions {
+  BranchAction branch_action = BranchAction::none;  ///< create: must not exist; reset: made or moved
   bool force = false;               ///< overwrite local changes and untracked files in the way
   bool overlay = true;              ///< restore(): keep tracked paths that the source lacks (git checkout's
                                     ///< way); false deletes them (git restore's)

@@ -26,6 +26,9 @@ struct ScanItem {
   os::EntryStat stat;        ///< type regular, symlink, directory or other (FIFO, socket, device)
   bool ignored = false;      ///< matched by an ignore rule (tracked files are reported all the same)
   bool pruned = false;       ///< a directory that options.descend refused: not looked into
+  /// Not null: this could not be read (an unreadable directory, with trailing '/'; a nested workspace).
+  /// Nothing is known about it or what lies below: absence of tracked paths there means nothing.
+  const PathProblem* problem = nullptr;
 };
 
 struct ScanOptions {
@@ -44,8 +47,9 @@ struct ScanOptions {
   unsigned threads = 0;
 };
 
-/// Pull interface for one consumer thread. Problems (unreadable directories, a nested workspace) are
-/// collected, the scan goes on.
+/// Pull interface for one consumer at a time (calls may come from changing threads). Problems (unreadable
+/// directories, a nested workspace) are items of the stream; the scan goes on. The stream is in plain byte
+/// order of the paths also with several prefixes ("a", "a-b", "a/x").
 class Scan {
  public:
   Scan(const os::Dir& top, ScanOptions options);
@@ -54,8 +58,6 @@ class Scan {
 
   /// The next item, or nullptr at the end; valid until the next call.
   const ScanItem* next();
-  /// Complete once next() has returned nullptr.
-  const std::vector<PathProblem>& problems() const;
 
  private:
   struct State;

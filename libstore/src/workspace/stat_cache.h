@@ -37,7 +37,8 @@ class StatCache {
   std::optional<StatRecord> find(std::string_view path) const;
 
   /// Records in path order, for merging with a scan. (Paths too long for LMDB keys are found by find()
-  /// only; the cursor falls back to it.) One read transaction; one thread.
+  /// only; the cursor falls back to it.) One read transaction; one thread at a time, which
+  /// may change (MDB_NOTLS).
   class Cursor {
    public:
     explicit Cursor(const StatCache& cache);
