@@ -58,7 +58,7 @@ class FrameEncoder {
 
   /// A frame based on `base`. Returns nullopt if the delta is not clearly smaller than a plain frame
   /// would be (the rule and its constants are documented at the definition); the caller then encodes
-  /// it plain.
+  /// it plain. `base_bytes` must not overlap `raw` in memory.
   std::optional<EncodedFrame> encode_based(ByteView raw, FrameClass frame_class,
                                            std::vector<FrameObject> objects, const Id& base_id,
                                            ByteView base_bytes);

@@ -20,16 +20,20 @@
 
 namespace vstore::test {
 
-/// Made for one test, removed with everything in it.
+/// Made for one test, removed with everything in it. Packs are written in tmp() and moved into packs().
 class ScratchDirectory {
  public:
   ScratchDirectory() {
     std::string pattern = (std::filesystem::temp_directory_path() / "vstore-pack-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) std::abort();
     path_ = pattern;
+    std::filesystem::create_directory(tmp());
+    std::filesystem::create_directory(packs());
   }
   ~ScratchDirectory() { std::filesystem::remove_all(path_); }
   const std::string& path() const { return path_; }
+  std::string tmp() const { return path_ + "/tmp"; }
+  std::string packs() const { return path_ + "/packs"; }
 
  private:
   std::string path_;
@@ -89,8 +93,16 @@ inline PackInSet open_pack(os::Fs& fs, const std::string& path) {
   return {PackReader::open(fs, path), nullptr};
 }
 
-inline std::string pack_path(const std::string& directory, const PackName& name) {
-  return directory + "/" + name.hex() + ".pack";
+/// A pack with what fill(PackWriter&) appends, finished, moved and opened.
+template <class Fill>
+PackInSet make_pack(const ScratchDirectory& scratch, Fill&& fill, ByteView root = {}) {
+  os::Fs& fs = os::real_fs();
+  const PackName name = PackName::random(fs);
+  PackWriter writer(fs, scratch.tmp(), name);
+  fill(writer);
+  writer.finish(root);
+  writer.move_into(scratch.packs());
+  return open_pack(fs, scratch.packs() + "/" + name.hex() + ".pack");
 }
 
 }  // namespace vstore::test

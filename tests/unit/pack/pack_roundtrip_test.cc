@@ -9,8 +9,7 @@ using namespace vstore::test;
 namespace {
 
 struct RandomPacks {
-  RandomPacks(os::Fs& the_fs, std::string the_directory, std::uint64_t seed)
-      : fs(the_fs), directory(std::move(the_directory)), random(seed) {}
+  explicit RandomPacks(std::uint64_t seed) : random(seed) {}
 
   /// A frame of one to twenty new objects of one class.
   void add_plain_frame(PackWriter& writer) {
@@ -44,27 +43,15 @@ struct RandomPacks {
     world[object.id] = {base.type, bytes};
   }
 
-  PackInSet make_pack() {
-    const PackName name = PackName::random(fs);
-    PackWriter writer(fs, directory, name);
+  void fill(PackWriter& writer) {
     for (int i = 0; i < 12; ++i) {
       if (plain.empty() || random() % 2 == 0)
         add_plain_frame(writer);
       else
         add_based_frame(writer);
     }
-    const PackSummary summary = writer.finish({});
-    std::filesystem::create_directory(directory + "/packs");
-    writer.move_into(directory + "/packs");
-    PackInSet pack = open_pack(fs, pack_path(directory + "/packs", name));
-    CHECK(pack.reader->summary().footer_hash == summary.footer_hash);
-    CHECK(pack.reader->summary().file_size == summary.file_size);
-    pack.reader->verify();
-    return pack;
   }
 
-  os::Fs& fs;
-  std::string directory;
   Random random;
   FrameEncoder encoder{1};
   World world;
@@ -94,28 +81,40 @@ void check_world(const World& world, const std::vector<PackInSet>& packs) {
 
 TEST_CASE("random objects with random bases come back through packs, and through every fold of them") {
   ScratchDirectory scratch;
-  RandomPacks made(os::real_fs(), scratch.path(), test_seed());
+  RandomPacks made(test_seed());
   std::vector<PackInSet> packs;
   for (int i = 0; i < 6; ++i) {
-    packs.push_back(made.make_pack());
+    packs.push_back(make_pack(scratch, [&](PackWriter& writer) { made.fill(writer); }));
+    packs.back().reader->verify();
     check_world(made.world, packs);
   }
   CHECK(made.based_count > 0);
   while (packs.size() > 1) {
     const std::size_t n = 2 + made.random() % (packs.size() - 1);
     const std::vector<PackInSet> some(packs.end() - static_cast<std::ptrdiff_t>(n), packs.end());
-    const PackName name = PackName::random(made.fs);
-    PackWriter writer(made.fs, scratch.path(), name);
-    fold_packs(some, writer);
-    writer.finish(as_bytes("root"));
-    writer.move_into(scratch.path() + "/packs");
     packs.resize(packs.size() - n);
-    packs.push_back(open_pack(made.fs, pack_path(scratch.path() + "/packs", name)));
+    packs.push_back(
+        make_pack(scratch, [&](PackWriter& writer) { fold_packs(some, writer); }, as_bytes("root")));
     packs.back().reader->verify();
-    CHECK(packs.back().reader->root_blob().size() == 4);
+    CHECK(as_text(packs.back().reader->root_blob()) == "root");
     check_world(made.world, packs);
   }
   CHECK(packs[0].reader->object_count() == made.world.size());
+}
+
+TEST_CASE("the summary of a finished pack is what opening it says") {
+  ScratchDirectory scratch;
+  os::Fs& fs = os::real_fs();
+  PackWriter writer(fs, scratch.tmp(), PackName::random(fs));
+  FrameEncoder encoder;
+  append_one(writer, encoder, ObjectType::chunk, as_bytes("some bytes"));
+  const PackSummary summary = writer.finish(as_bytes("root"));
+  const PackInSet pack = open_pack(fs, scratch.tmp() + "/" + summary.name.hex() + ".pack");
+  CHECK(pack.reader->summary().name == summary.name);
+  CHECK(pack.reader->summary().footer_hash == summary.footer_hash);
+  CHECK(pack.reader->summary().file_size == summary.file_size);
+  CHECK(summary.file_size == std::filesystem::file_size(pack.reader->path()));
+  CHECK(summary.object_count == 1);
 }
 
 TEST_CASE("objects are read back from a pack that is still being written") {
@@ -123,7 +122,7 @@ TEST_CASE("objects are read back from a pack that is still being written") {
   os::Fs& fs = os::real_fs();
   Random random(test_seed());
   FrameEncoder encoder;
-  PackWriter writer(fs, scratch.path(), PackName::random(fs));
+  PackWriter writer(fs, scratch.tmp(), PackName::random(fs));
   Bytes noise(700 * 1024);
   for (auto& b : noise) b = static_cast<std::uint8_t>(random());
   World world;
@@ -131,44 +130,61 @@ TEST_CASE("objects are read back from a pack that is still being written") {
     noise[0] = static_cast<std::uint8_t>(i);
     world[append_one(writer, encoder, ObjectType::chunk, noise)] = {ObjectType::chunk, noise};
   }
-  const Id base = append_one(writer, encoder, ObjectType::tree, as_bytes(std::string(3000, 'b')));
-  const std::string changed = std::string(1500, 'b') + "changed" + std::string(1500, 'b');
-  const FrameObject object = object_of(ObjectType::tree, as_bytes(changed));
-  Bytes base_bytes(3000, 'b');
-  auto frame = encoder.encode_based(as_bytes(changed), FrameClass::meta, {object}, base, base_bytes);
-  if (frame) writer.append(std::move(*frame));
-
   for (const auto& [id, known] : world) {
     const auto blob = writer.read_back(id, ObjectType::chunk);
     REQUIRE(blob);
     CHECK(std::equal(blob->bytes.begin(), blob->bytes.end(), known.bytes.begin(), known.bytes.end()));
     CHECK_FALSE(writer.locate(id)->base);
+    CHECK(writer.locate(id)->size == known.bytes.size());
   }
-  CHECK_THROWS_AS(static_cast<void>(writer.read_back(base, ObjectType::list)), Error);
-  CHECK_FALSE(writer.read_back(hash_object(ObjectType::chunk, as_bytes("?")), ObjectType::chunk));
+  CHECK_THROWS_AS(static_cast<void>(writer.read_back(world.begin()->first, ObjectType::list)), Error);
+  CHECK_FALSE(writer.read_back(Id{}, ObjectType::chunk));
+  CHECK_FALSE(writer.locate(Id{}));
+}
+
+TEST_CASE("a based object is read back over a base from this pack or from the caller") {
+  ScratchDirectory scratch;
+  os::Fs& fs = os::real_fs();
+  FrameEncoder encoder;
+  const std::string old_text(3000, 'b');
+  const std::string text = old_text + "changed";
+  const Id base = hash_object(ObjectType::tree, as_bytes(old_text));
+  const FrameObject object = object_of(ObjectType::tree, as_bytes(text));
+  for (const bool own_base : {true, false}) {
+    PackWriter writer(fs, scratch.tmp(), PackName::random(fs));
+    if (own_base) append_one(writer, encoder, ObjectType::tree, as_bytes(old_text));
+    auto frame = encoder.encode_based(as_bytes(text), FrameClass::meta, {object}, base, as_bytes(old_text));
+    REQUIRE(frame.has_value());
+    writer.append(std::move(*frame));
+    CHECK((writer.locate(object.id)->base == base));
+    if (own_base) {
+      CHECK(writer.read_back(object.id, ObjectType::tree)->text() == text);
+    } else {
+      CHECK_THROWS_AS(static_cast<void>(writer.read_back(object.id, ObjectType::tree)), Error);
+      const auto from_caller = [&](const Id&, ObjectType) { return Blob::copy_of(as_bytes(old_text)); };
+      CHECK(writer.read_back(object.id, ObjectType::tree, from_caller)->text() == text);
+    }
+  }
 }
 
 TEST_CASE("a pack that is not moved leaves nothing behind") {
   ScratchDirectory scratch;
   os::Fs& fs = os::real_fs();
   {
-    PackWriter writer(fs, scratch.path(), PackName::random(fs));
+    PackWriter writer(fs, scratch.tmp(), PackName::random(fs));
     FrameEncoder encoder;
     append_one(writer, encoder, ObjectType::chunk, as_bytes("gone"));
-    CHECK(fs.list(scratch.path())->size() == 1);
+    CHECK(fs.list(scratch.tmp())->size() == 1);
     writer.finish({});
   }
-  CHECK(fs.list(scratch.path())->empty());
+  CHECK(fs.list(scratch.tmp())->empty());
 }
 
 TEST_CASE("an empty pack with a root is sound") {
   ScratchDirectory scratch;
-  os::Fs& fs = os::real_fs();
-  const PackName name = PackName::random(fs);
-  PackWriter writer(fs, scratch.path(), name);
-  CHECK(writer.finish(as_bytes("only a root")).object_count == 0);
-  const PackInSet pack = open_pack(fs, pack_path(scratch.path(), name));
+  const PackInSet pack = make_pack(scratch, [](PackWriter&) {}, as_bytes("only a root"));
   pack.reader->verify();
+  CHECK(pack.reader->object_count() == 0);
   CHECK(as_text(pack.reader->root_blob()) == "only a root");
   CHECK_FALSE(pack.reader->find(Id{}));
   CHECK(pack.reader->lower_bound(Id{}) == 0);
