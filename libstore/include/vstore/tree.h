@@ -123,6 +123,9 @@ class TreeDiff {
   std::unique_ptr<State> state_;
 };
 
+/// Root of the empty map. Like git's empty tree it can be read from every store without being stored.
+const Id& empty_tree_id();
+
 /// The smallest key greater than every key that begins with `prefix`; empty if there is none.
 std::string prefix_end(std::string_view prefix);
 

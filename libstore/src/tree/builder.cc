@@ -1,5 +1,4 @@
 // tree/builder.cc - builds a tree from sorted entries.
-#include "base/check.h"
 #include "tree/key_order.h"
 #include "tree/node_format.h"
 #include "tree/node_writer.h"
@@ -31,6 +30,14 @@ Id TreeBuilder::finish() {
   for (unsigned level = 0;; ++level) {
     if (const auto root = state_->out.close(level)) return root->id;
   }
+}
+
+const Id& empty_tree_id() {
+  static const Id id = [] {
+    const std::uint8_t empty_leaf[] = {tree_format::kVersion, 0, 0};
+    return hash_object(ObjectType::tree, empty_leaf);
+  }();
+  return id;
 }
 
 }  // namespace vstore
