@@ -84,13 +84,15 @@ struct Operation {
   Id view;                  ///< root of the view's prolly map after the operation
   Time time;
   Person who;
-  std::string command;      ///< as the user typed it, or what a library caller gave
+  std::string command;      ///< as the user typed it, or what a library caller gave; UTF-8
   std::string nonce;        ///< 32 hex digits, random: finds one's own operation after an uncertain outcome
   friend bool operator==(const Operation&, const Operation&) = default;
 };
 
 /// Canonical JSON (sorted keys, no spaces, UTF-8, integers only), as docs/format/objects.md says.
-/// Names and messages that are not UTF-8 are a `usage` error.
+/// What that cannot hold is a `usage` error: text that is not UTF-8 or has a NUL (pass a command line through
+/// escape_for_terminal), '<', '>' or a line feed in a person, a zone of a day or more, a malformed nonce or
+/// tag name, an object over 16 MiB.
 std::string encode(const Commit& commit);
 std::string encode(const Tag& tag);
 std::string encode(const Operation& operation);
