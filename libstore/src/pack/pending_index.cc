@@ -1,6 +1,8 @@
 #include "pack/pending_index.h"
 
 #include <algorithm>
+#include <bit>
+#include <utility>
 
 #include "base/check.h"
 #include "pack/format.h"
@@ -65,51 +67,77 @@ IndexedObject PendingIndex::object_at(std::size_t i) const {
           (e.size_and_flags & based_flag) != 0};
 }
 
-bool PendingIndex::before(std::uint32_t a, std::uint32_t b) const {
-  const Entry& x = at(a);
-  const Entry& y = at(b);
-  const auto order = x.id <=> y.id;
+/// The order of the index; equal entries stay as they were added, since frames are numbered upwards.
+bool PendingIndex::before(const Entry& a, const Entry& b) {
+  const auto order = a.id <=> b.id;
   if (order != 0) return order < 0;
-  const bool x_based = (x.size_and_flags & based_flag) != 0;
-  const bool y_based = (y.size_and_flags & based_flag) != 0;
-  return x_based != y_based ? y_based : a < b;
+  const bool a_based = (a.size_and_flags & based_flag) != 0;
+  const bool b_based = (b.size_and_flags & based_flag) != 0;
+  if (a_based != b_based) return b_based;
+  return a.frame != b.frame ? a.frame < b.frame : a.offset < b.offset;
 }
 
-/// Walks the sorted positions.
+/// Moves every entry into its bucket by the top `bits` of its id, in place (American flag sort); returns
+/// where each bucket ends.
+std::vector<std::size_t> PendingIndex::partition(unsigned bits) {
+  const auto bucket = [bits](const Entry& e) -> std::size_t {
+    return bits == 0 ? 0 : static_cast<std::size_t>(e.id.prefix64() >> (64 - bits));
+  };
+  std::vector<std::size_t> next(std::size_t{1} << bits);
+  for (std::size_t i = 0; i < count_; ++i) ++next[bucket(at(i))];
+  std::vector<std::size_t> end(next.size());
+  std::size_t sum = 0;
+  for (std::size_t b = 0; b < next.size(); ++b) {
+    sum += std::exchange(next[b], sum);
+    end[b] = sum;
+  }
+  for (std::size_t b = 0; b < next.size(); ++b) {
+    while (next[b] < end[b]) {
+      Entry& here = at(next[b]);
+      const std::size_t home = bucket(here);
+      if (home == b)
+        ++next[b];
+      else
+        std::swap(here, at(next[home]++));
+    }
+  }
+  return end;
+}
+
+void PendingIndex::sort_range(std::size_t begin, std::size_t end) {
+  std::vector<Entry> run;
+  run.reserve(end - begin);
+  for (std::size_t i = begin; i < end; ++i) run.push_back(at(i));
+  std::sort(run.begin(), run.end(), before);
+  for (std::size_t i = begin; i < end; ++i) at(i) = run[i - begin];
+}
+
+/// Walks the sorted entries.
 class PendingStream final : public SortedObjects {
  public:
   explicit PendingStream(const PendingIndex& index) : index_(index) {}
   std::uint64_t count_max() const override { return index_.count_; }
   void rewind() override { next_ = 0; }
   bool next(IndexedObject& out) override {
-    if (next_ == index_.order_.size()) return false;
-    if (next_ + ahead < index_.order_.size()) __builtin_prefetch(&index_.at(index_.order_[next_ + ahead]));
-    out = index_.object_at(index_.order_[next_++]);
+    if (next_ == index_.count_) return false;
+    out = index_.object_at(next_++);
     return true;
   }
 
  private:
-  static constexpr std::size_t ahead = 8;
   const PendingIndex& index_;
   std::size_t next_ = 0;
 };
 
-/// Ids are uniform, so a counting sort on their top bits leaves a handful in each bucket to be sorted.
+/// Ids are uniform: partitioned by their top bits they fall into runs that fit the cache.
 std::unique_ptr<SortedObjects> PendingIndex::sorted() {
   table_.clear();
   table_.shrink_to_fit();
-  const unsigned bits = pack_format::fanout_bits_for(count_);
-  const auto bucket = [&](std::size_t i) { return bits == 0 ? 0 : at(i).id.prefix64() >> (64 - bits); };
-  std::vector<std::uint32_t> begin((std::size_t{1} << bits) + 1);
-  for (std::size_t i = 0; i < count_; ++i) ++begin[bucket(i) + 1];
-  for (std::size_t b = 1; b < begin.size(); ++b) begin[b] += begin[b - 1];
-  order_.resize(count_);
-  for (std::size_t i = 0; i < count_; ++i) order_[begin[bucket(i)]++] = static_cast<std::uint32_t>(i);
-  // begin[b] is now the end of bucket b.
-  for (std::size_t b = 0, from = 0; b + 1 < begin.size(); from = begin[b++]) {
-    const auto first = order_.begin();
-    std::sort(first + static_cast<std::ptrdiff_t>(from), first + static_cast<std::ptrdiff_t>(begin[b]),
-              [this](std::uint32_t x, std::uint32_t y) { return before(x, y); });
+  const int wanted = static_cast<int>(std::bit_width(count_)) - 9;
+  std::size_t begin = 0;
+  for (const std::size_t end : partition(static_cast<unsigned>(std::clamp(wanted, 0, 12)))) {
+    sort_range(begin, end);
+    begin = end;
   }
   return std::make_unique<PendingStream>(*this);
 }

@@ -1,6 +1,5 @@
 // pack/pending_index.h - the index of a pack that is still being written: look-up by id and, at the end,
-// the entries in order. 44 bytes an object and 5 to 11 for the look-up table; 4 more while it is sorted,
-// when the look-up table is gone.
+// the entries in order. 44 bytes an object and 5 to 10 for the look-up table; sorting is in place.
 #pragma once
 
 #include <memory>
@@ -34,16 +33,18 @@ class PendingIndex {
   static constexpr std::size_t block_bits = 10;
   static constexpr std::size_t block_size = 1u << block_bits;
 
+  static bool before(const Entry& a, const Entry& b);
   const Entry& at(std::size_t i) const { return blocks_[i >> block_bits][i & (block_size - 1)]; }
+  Entry& at(std::size_t i) { return blocks_[i >> block_bits][i & (block_size - 1)]; }
   IndexedObject object_at(std::size_t i) const;
-  bool before(std::uint32_t a, std::uint32_t b) const;
+  std::vector<std::size_t> partition(unsigned bits);
+  void sort_range(std::size_t begin, std::size_t end);
   std::size_t slot_of(const Id& id) const;
   void grow_table();
 
   std::vector<std::vector<Entry>> blocks_;  // no vector that doubles: memory stays proportional
   std::size_t count_ = 0;
   std::vector<std::uint32_t> table_;  // open addressing; position + 1, 0 empty; power of two
-  std::vector<std::uint32_t> order_;
 };
 
 }  // namespace vstore
