@@ -158,13 +158,15 @@ void Args::expand_attached(std::vector<std::string>& words) const {
   }
 }
 
+void Args::declare_help() {
+  if (std::exchange(help_declared_, true)) return;
+  bool short_taken = false;
+  for (const OptionInfo& option : options_) short_taken |= option.names.front() == "-h";
+  flag(short_taken ? "--help" : "-h,--help", help_given_, "show this text");
+}
+
 bool Args::parse(std::vector<std::string> words) {
-  if (!help_declared_) {
-    help_declared_ = true;
-    bool short_taken = false;
-    for (const OptionInfo& option : options_) short_taken |= option.names.front() == "-h";
-    flag(short_taken ? "--help" : "-h,--help", help_given_, "show this text");
-  }
+  declare_help();
   std::vector<std::string> after;
   if (stop_at_positional_) {
     parser_->app.prefix_command();

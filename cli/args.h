@@ -77,6 +77,9 @@ class Args {
   /// -h, unless declared otherwise) was given.
   bool parse(std::vector<std::string> words);
 
+  /// Declares -h and --help, for those who look at options() without parsing. parse() does it anyway.
+  void declare_help();
+
   const std::string& command() const { return command_; }
   const std::string& description() const { return description_; }
   const std::vector<std::string>& usage_lines() const { return usage_; }

@@ -3,21 +3,43 @@
 
 namespace vstore::cli {
 
+std::unique_ptr<Command> make_add();
+std::unique_ptr<Command> make_branch();
+std::unique_ptr<Command> make_checkout();
+std::unique_ptr<Command> make_commit();
+std::unique_ptr<Command> make_completion();
+std::unique_ptr<Command> make_config();
+std::unique_ptr<Command> make_help();
+std::unique_ptr<Command> make_init();
+std::unique_ptr<Command> make_mv();
+std::unique_ptr<Command> make_reset();
+std::unique_ptr<Command> make_restore();
+std::unique_ptr<Command> make_rm();
+std::unique_ptr<Command> make_status();
+std::unique_ptr<Command> make_switch();
+std::unique_ptr<Command> make_tag();
 std::unique_ptr<Command> make_version();
 
 const std::vector<CommandInfo>& all_commands() {
   static const std::vector<CommandInfo> table = {
-      // start a workspace
+      {"init", Group::start, "make a directory a workspace", make_init},
 
-      // change the next version
+      {"add", Group::change, "take files into the next version", make_add},
+      {"rm", Group::change, "remove files", make_rm},
+      {"mv", Group::change, "rename files or directories", make_mv},
+      {"restore", Group::change, "bring files back, or unstage them", make_restore},
+      {"reset", Group::change, "move the branch, or unstage files", make_reset},
+      {"status", Group::change, "show what was changed", make_status},
+      {"commit", Group::change, "record the next version", make_commit},
 
-      // examine versions
+      {"branch", Group::branch, "list, make, delete and rename branches", make_branch},
+      {"tag", Group::branch, "list, make and delete tags", make_tag},
+      {"switch", Group::branch, "switch to a branch", make_switch},
+      {"checkout", Group::branch, "switch to any version, or bring files back from it", make_checkout},
 
-      // branch and mark
-
-      // low-level
-
-      // about vstore
+      {"help", Group::about, "explain a command", make_help},
+      {"config", Group::about, "read and write configuration", make_config},
+      {"completion", Group::about, "print a completion script for the shell", make_completion},
       {"version", Group::about, "print the version of vstore", make_version},
   };
   return table;

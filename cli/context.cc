@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "cli/errors.h"
+#include "cli/identity.h"
 #include "vstore/config.h"
 #include "vstore/names.h"
 
@@ -45,7 +46,6 @@ Context::Context(GlobalOptions globals, std::vector<std::string> words)
       out_(1, wants_colour(globals_.colour, 1)),
       progress_(is_terminal(2)) {
   out_.before_first_flush([this] { progress_.finish(); });
-  if (globals_.store.empty()) globals_.store = environment("VSTORE_DIR");
 }
 
 void Context::note(std::string_view line) {
@@ -75,34 +75,37 @@ WorkspaceOptions Context::workspace_options() {
     warn(text);
   };
   options.progress = &progress_;
+  options.who = committer_before_opening();
   options.global_ignore_file = user_file("ignore");
-  const std::string user_config = user_file("config");
-  if (user_config.empty()) return options;
-  if (const auto file = ConfigFile::load(user_config).get("core.excludesfile")) {
+  if (const auto file = user_config("core.excludesfile")) {
     const bool in_home = file->starts_with("~/");
     options.global_ignore_file = in_home ? environment("HOME") + file->substr(1) : *file;
   }
   return options;
 }
 
-/// Opens what --store or VSTORE_DIR names (a workspace, its `.vstore`, or a plain store), else the
-/// workspace around the current directory.
+/// Opens what --store or VSTORE_DIR names, else the workspace around the current directory.
 void Context::open() {
   if (opened_) return;
-  if (globals_.store.empty()) {
+  const std::string path = globals_.store.empty() ? environment("VSTORE_DIR") : globals_.store;
+  if (path.empty()) {
     workspace_.emplace(Workspace::discover(current_directory(), workspace_options()));
   } else {
-    const std::string path = without_trailing_slashes(absolute(globals_.store));
-    const std::size_t slash = path.rfind('/');
-    if (is_directory(path + "/.vstore")) {
-      workspace_.emplace(Workspace::open(path, workspace_options()));
-    } else if (path.substr(slash + 1) == ".vstore" && is_directory(path)) {
-      workspace_.emplace(Workspace::open(slash == 0 ? "/" : path.substr(0, slash), workspace_options()));
-    } else {
-      store_.emplace(Store::open(path, workspace_options().store));
-    }
+    open_at(without_trailing_slashes(absolute(path)));
   }
   opened_ = true;
+}
+
+/// A workspace, its `.vstore`, or a store alone.
+void Context::open_at(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (is_directory(path + "/.vstore")) {
+    workspace_.emplace(Workspace::open(path, workspace_options()));
+  } else if (path.substr(slash + 1) == ".vstore" && is_directory(path)) {
+    workspace_.emplace(Workspace::open(slash == 0 ? "/" : path.substr(0, slash), workspace_options()));
+  } else {
+    store_.emplace(Store::open(path, workspace_options().store));
+  }
 }
 
 Workspace* Context::workspace_or_null() {
@@ -117,8 +120,9 @@ Workspace& Context::workspace() {
 }
 
 void Context::no_workspace() {
-  throw Error(ErrorCode::usage, "this command needs a workspace, but '" + globals_.store + "' is a store alone",
-              "run it in a directory made by 'vstore init --store " + globals_.store + "'");
+  const std::string& directory = store_->directory();
+  throw Error(ErrorCode::usage, "this command needs a workspace, but '" + directory + "' is a store alone",
+              "run it in a directory made by 'vstore init --store " + directory + "'");
 }
 
 Store& Context::store() {
@@ -163,8 +167,7 @@ std::optional<std::string> Context::config(std::string_view key) {
   } catch (const Error& error) {
     if (error.code() != ErrorCode::usage) throw;  // no workspace here: only the user's configuration
   }
-  const std::string path = user_file("config");
-  return path.empty() ? std::nullopt : ConfigFile::load(path).get(key);
+  return user_config(key);
 }
 
 bool Context::config_bool(std::string_view key, bool otherwise) {
@@ -186,6 +189,11 @@ std::string user_file(std::string_view name) {
     base = home + "/.config";
   }
   return base.append("/vstore/").append(name);
+}
+
+std::optional<std::string> user_config(std::string_view key) {
+  const std::string path = user_file("config");
+  return path.empty() ? std::nullopt : ConfigFile::load(path).get(key);
 }
 
 std::string shell_quote(std::string_view text) {

@@ -20,7 +20,7 @@ namespace vstore::cli {
 
 /// Options that stand before the command.
 struct GlobalOptions {
-  std::string store;       ///< --store, else VSTORE_DIR; empty: look for a workspace
+  std::string store;       ///< --store; empty: VSTORE_DIR, else the workspace around us
   bool no_pager = false;
   When colour = When::automatic;
 };
@@ -66,6 +66,7 @@ class Context {
 
  private:
   void open();
+  void open_at(const std::string& path);
   [[noreturn]] void no_workspace();
 
   GlobalOptions globals_;
@@ -81,6 +82,9 @@ class Context {
 
 /// $XDG_CONFIG_HOME/vstore/NAME or ~/.config/vstore/NAME; empty without a home directory.
 std::string user_file(std::string_view name);
+
+/// A value of the user's configuration, ~/.config/vstore/config.
+std::optional<std::string> user_config(std::string_view key);
 
 /// `text` as one word of a POSIX shell, in quotes if it needs them.
 std::string shell_quote(std::string_view text);

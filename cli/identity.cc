@@ -33,11 +33,13 @@ Person from_password_file() {
   return {name.empty() ? login : name, login + "@" + host_name()};
 }
 
-Person identify(Context& context, const std::string& role) {
+/// `config` looks a key up, wherever the caller may look.
+template <class Config>
+Person identify(const std::string& role, const Config& config) {
   std::optional<std::string> name = environment("VSTORE_" + role + "_NAME");
   std::optional<std::string> email = environment("VSTORE_" + role + "_EMAIL");
-  if (!name) name = context.config("user.name");
-  if (!email) email = context.config("user.email");
+  if (!name) name = config("user.name");
+  if (!email) email = config("user.email");
   if (name && email) return {*name, *email};
   const Person person = from_password_file();
   return {name.value_or(person.name), email.value_or(person.email)};
@@ -51,8 +53,15 @@ std::optional<Time> date(const char* variable) {
 
 }  // namespace
 
-Person author(Context& context) { return identify(context, "AUTHOR"); }
-Person committer(Context& context) { return identify(context, "COMMITTER"); }
+Person author(Context& context) {
+  return identify("AUTHOR", [&](std::string_view key) { return context.config(key); });
+}
+
+Person committer(Context& context) {
+  return identify("COMMITTER", [&](std::string_view key) { return context.config(key); });
+}
+
+Person committer_before_opening() { return identify("COMMITTER", user_config); }
 
 Time now() {
   const std::time_t seconds = std::time(nullptr);

@@ -15,6 +15,8 @@ class Context;
 Person author(Context& context);
 /// The same with VSTORE_COMMITTER_*.
 Person committer(Context& context);
+/// The committer as far as it is known before a workspace is open: its configuration is not asked.
+Person committer_before_opening();
 
 /// The clock, in the local zone.
 Time now();

@@ -1,0 +1,218 @@
+// vstore commit: stage what was asked for, find the message, commit, say what became of it.
+#include "cli/command.h"
+#include "cli/commit_message.h"
+#include "cli/identity.h"
+#include "cli/refs.h"
+#include "cli/status_text.h"
+#include "vstore/names.h"
+
+namespace vstore::cli {
+namespace {
+
+class CommitCommand final : public Command {
+  void declare(Args& args) override {
+    args.describe(
+        "Record the stage as a new version of the current branch. With PATH, stage these paths and commit "
+        "them. Without -m or -F, an editor asks for the message.");
+    message_.declare(args);
+    args.flag("-a,--all", all_, "stage changed and deleted files first (not new ones)");
+    args.flag("-A,--add", add_, "stage everything first, new files too");
+    args.flag("--amend", amend_, "replace the last commit of the branch");
+    args.flag("--no-edit", no_edit_, "with --amend: keep the message as it is");
+    args.option("--author", "PERSON", author_, "who made the change: 'Name <email>'");
+    args.option("--date", "DATE", date_, "when the change was made");
+    args.option("--meta", "KEY=VALUE", meta_, "record a value with the commit; repeatable");
+    args.flag("--allow-empty", allow_empty_, "even if nothing changed");
+    args.flag("--allow-empty-message", allow_empty_message_, "even if the message is empty");
+    args.flag("-q,--quiet", quiet_, "print errors only");
+    args.positionals("PATH", paths_);
+  }
+
+  int run(Context& context) override {
+    CommitOptions options = options_from_flags(context);
+    if (const int code = stage(context); code != 0) return code;
+    if (nothing_to_commit(context)) return explain_nothing(context);
+    options.message = find_message(context);
+    if (options.message.empty() && !allow_empty_message_) {
+      throw Error(ErrorCode::refused, "aborting commit: the message is empty",
+                  "give a message with -m, or use --allow-empty-message");
+    }
+    const CommitResult result = context.workspace().commit(options);
+    if (!quiet_) print_result(context, result);
+    context.store().fold();
+    return 0;
+  }
+
+  /// Everything that can be wrong on the command line, before anything is changed.
+  CommitOptions options_from_flags(Context& context) {
+    if (all_ && !paths_.empty()) throw Error(ErrorCode::usage, "-a does not make sense with paths");
+    if (all_ && add_) throw Error(ErrorCode::usage, "-a and -A exclude each other");
+    if (no_edit_ && !amend_) throw Error(ErrorCode::usage, "--no-edit needs --amend");
+    CommitOptions options;
+    options.amend = amend_;
+    options.allow_empty = allow_empty_;
+    options.command = context.command_line();
+    options.committer = committer(context);
+    options.commit_time = committer_date().value_or(now());
+    set_author(context, options);
+    if (amend_) old_ = read_amended(context);
+    if (old_) options.meta = old_->meta;
+    for (const std::string& pair : meta_) add_meta(options, pair);
+    return options;
+  }
+
+  /// An amended commit keeps its author and the author's time unless told otherwise.
+  void set_author(Context& context, CommitOptions& options) {
+    if (author_) {
+      options.author = parse_person(*author_);
+    } else if (!amend_) {
+      options.author = author(context);
+    }
+    if (date_) {
+      options.author_time = parse_time(*date_, now());
+    } else if (!amend_) {
+      options.author_time = author_date().value_or(now());
+    }
+  }
+
+  static Commit read_amended(Context& context) {
+    const std::optional<Id> head = context.workspace().head_commit();
+    if (!head) throw Error(ErrorCode::refused, "there is nothing yet to amend", "commit without --amend first");
+    return context.store().snapshot().commit(*head);
+  }
+
+  static void add_meta(CommitOptions& options, const std::string& pair) {
+    const std::size_t equals = pair.find('=');
+    if (equals == pair.npos || equals == 0) {
+      throw Error(ErrorCode::usage, "'" + escape_for_terminal(pair) + "' is not of the form KEY=VALUE");
+    }
+    options.meta[pair.substr(0, equals)] = pair.substr(equals + 1);
+  }
+
+  int stage(Context& context) {
+    if (paths_.empty() && !all_ && !add_) return 0;
+    Workspace& workspace = context.workspace();
+    const PathSelection paths = context.select(paths_);
+    if (!paths_.empty()) refuse_other_staged(context, paths);
+    AddOptions options;
+    options.update_only = all_ || (!paths_.empty() && !add_);
+    const AddResult result = workspace.add(paths, options, context.command_line());
+    const int code = report_problems(context, "add", result.problems);
+    if (code != 0) context.note("hint: nothing was committed; the other files are staged");
+    return code;
+  }
+
+  /// `commit PATH` commits these paths and nothing else. What else is staged would go along.
+  void refuse_other_staged(Context& context, const PathSelection& paths) const {
+    Workspace& workspace = context.workspace();
+    const std::optional<Id> head = workspace.head_commit();
+    const Snapshot snapshot = context.store().snapshot();
+    const Id stage = workspace.stage_root();
+    if (head && snapshot.commit(*head).tree == stage) return;
+    const auto refuse = [&](const std::string& path) {
+      if (selected(path, paths)) return true;
+      throw Error(ErrorCode::refused, "'" + quote_path(path) + "' is staged, but not among the paths to commit",
+                  "commit it first, or unstage it with 'vstore reset -- " + shell_quote(path) + "'");
+    };
+    if (!head) {
+      for (TreeCursor at = snapshot.tree(stage).begin(); at.valid(); at.next()) refuse(std::string(at.key()));
+      return;
+    }
+    for_each_change(snapshot.tree(snapshot.commit(*head).tree), snapshot.tree(stage), {},
+                    [&](const Change& change) {
+                      return refuse(change.new_path.empty() ? change.old_path : change.new_path);
+                    });
+  }
+
+  static bool selected(const std::string& path, const PathSelection& paths) {
+    for (const std::string& spec : paths.specs) {
+      const bool below = path.starts_with(spec) && (path.size() == spec.size() || path[spec.size()] == '/');
+      if (spec.empty() || spec == "." || below || spec.find_first_of("*?[") != spec.npos) return true;
+    }
+    return false;
+  }
+
+  bool nothing_to_commit(Context& context) {
+    if (allow_empty_ || amend_) return false;
+    Workspace& workspace = context.workspace();
+    const Snapshot snapshot = context.store().snapshot();
+    const std::optional<Id> head = workspace.head_commit();
+    const Id stage = workspace.stage_root();
+    return head ? snapshot.commit(*head).tree == stage : snapshot.tree(stage).totals().count == 0;
+  }
+
+  int explain_nothing(Context& context) {
+    const Status status = context.workspace().status({});
+    context.out().print(long_status(context, status));
+    return 1;
+  }
+
+  std::string find_message(Context& context) {
+    if (message_.given()) return message_.text();
+    const std::string initial = old_ ? old_->message : "";
+    if (no_edit_) return initial;
+    const Status status = context.workspace().status({});
+    const bool coloured = context.out().coloured();
+    context.out().set_coloured(false);
+    const std::string comment =
+        "Please enter the commit message for your changes. Lines starting\n"
+        "with '#' will be ignored, and an empty message aborts the commit.\n\n" +
+        long_status(context, status, {.hints = false});
+    context.out().set_coloured(coloured);
+    return ask_message(context, "COMMIT_EDITMSG", initial, comment);
+  }
+
+  /// "[main 1a2b3c4d5e] subject", whose it is if not ours, and how much changed.
+  void print_result(Context& context, const CommitResult& result) const {
+    const Snapshot snapshot = context.store().snapshot();
+    const Commit& commit = result.commit;
+    Output& out = context.out();
+    out.print("[", result.branch.empty() ? "detached HEAD" : result.branch, result.root_commit ? " (root-commit)" : "",
+              " ", abbreviate(snapshot, result.id), "] ", escape_for_terminal(subject(commit.message)), "\n");
+    if (commit.author != commit.committer) {
+      out.print(" Author: ", escape_for_terminal(commit.author.name), " <", escape_for_terminal(commit.author.email),
+                ">\n");
+    }
+    print_counts(out, snapshot, commit);
+  }
+
+  /// " 3 files changed (1 added, 1 modified, 1 deleted), +12.3 MB": lines say nothing about data. The bytes
+  /// are by how much the dataset grew or shrank.
+  static void print_counts(Output& out, const Snapshot& snapshot, const Commit& commit) {
+    std::uint64_t added = 0, modified = 0, deleted = 0;
+    const Totals after = snapshot.tree(commit.tree).totals();
+    Totals before;
+    if (commit.parents.empty()) {
+      added = after.count;
+    } else {
+      const Tree parent = snapshot.tree(snapshot.commit(commit.parents.front()).tree);
+      before = parent.totals();
+      TreeDiff diff(parent, snapshot.tree(commit.tree));
+      while (const auto change = diff.next()) {
+        ++(!change->before ? added : !change->after ? deleted : modified);
+      }
+    }
+    if (added + modified + deleted == 0) return;
+    std::string detail;
+    for (const auto& [count, what] : {std::pair(added, " added"), {modified, " modified"}, {deleted, " deleted"}}) {
+      if (count != 0) detail += (detail.empty() ? "" : ", ") + std::to_string(count) + what;
+    }
+    const bool grew = after.bytes >= before.bytes;
+    const std::uint64_t difference = grew ? after.bytes - before.bytes : before.bytes - after.bytes;
+    out.print(" ", count_of(added + modified + deleted, "file"), " changed (", detail, "), ", grew ? "+" : "-",
+              human_bytes(difference), "\n");
+  }
+
+  MessageOptions message_;
+  bool all_ = false, add_ = false, amend_ = false, no_edit_ = false;
+  bool allow_empty_ = false, allow_empty_message_ = false, quiet_ = false;
+  std::optional<std::string> author_, date_;
+  std::vector<std::string> meta_, paths_;
+  std::optional<Commit> old_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_commit() { return std::make_unique<CommitCommand>(); }
+
+}  // namespace vstore::cli

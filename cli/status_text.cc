@@ -1,0 +1,169 @@
+#include "cli/status_text.h"
+
+#include <algorithm>
+
+#include "cli/context.h"
+#include "cli/errors.h"
+#include "cli/refs.h"
+#include "vstore/names.h"
+
+namespace vstore::cli {
+namespace {
+
+bool is_tracked(const StatusEntry& entry) {
+  return entry.unstaged != WorkChange::untracked && entry.unstaged != WorkChange::ignored;
+}
+
+/// Writes one section after the other. Separated from the sections' choice, which is long_status().
+class Sections {
+ public:
+  Sections(Context& context, bool hints) : context_(context), hints_(hints) {}
+
+  void line(std::string_view text) { text_.append(text).append("\n"); }
+  void open(std::string_view title, std::initializer_list<std::string_view> hints) {
+    line(title);
+    if (!hints_) return;
+    for (const std::string_view hint : hints) line("  (" + std::string(hint) + ")");
+  }
+  void entry(Colour colour, WorkChange change, const StatusEntry& entry) {
+    std::string row(label(change));
+    if (!row.empty()) row.append(":").append(12 - std::min<std::size_t>(11, row.size() + 1), ' ');
+    if (change == WorkChange::renamed) row += context_.shown_path(entry.old_path) + " -> ";
+    row += context_.shown_path(entry.path);
+    line("\t" + context_.out().paint(colour, row));
+  }
+  void close() { line(""); }
+  std::string take() { return std::move(text_); }
+
+ private:
+  Context& context_;
+  bool hints_;
+  std::string text_;
+};
+
+void head_lines(Context& context, const Status& status, Sections& out) {
+  if (!status.branch.empty()) {
+    out.line("On branch " + escape_for_terminal(status.branch));
+  } else {
+    const std::string at = status.head ? abbreviate(context.store().snapshot(), *status.head) : "nothing";
+    out.line(context.out().paint(Colour::red, "HEAD detached at ") + at);
+  }
+  if (status.base_moved) {
+    out.line("Another workspace has moved this branch since your files were checked out.");
+    out.line("  (use \"vstore switch " + status.branch + "\" to bring them up to date)");
+  }
+  if (!status.head) {
+    out.line("\nNo commits yet");
+    out.line("");
+  }
+}
+
+/// The last line: what there is to commit, if nothing is staged.
+void closing_line(const Status& status, bool unstaged, bool untracked, bool untracked_shown, Sections& out) {
+  if (unstaged) {
+    out.line("no changes added to commit (use \"vstore add\" and/or \"vstore commit -a\")");
+  } else if (untracked) {
+    out.line("nothing added to commit but untracked files present (use \"vstore add\" to track)");
+  } else if (!status.head) {
+    out.line("nothing to commit (create/copy files and use \"vstore add\" to track)");
+  } else if (!untracked_shown) {
+    out.line("nothing to commit (use -u to show untracked files)");
+  } else {
+    out.line("nothing to commit, working tree clean");
+  }
+}
+
+}  // namespace
+
+std::string_view label(WorkChange change) {
+  switch (change) {
+    case WorkChange::added: return "new file";
+    case WorkChange::modified: return "modified";
+    case WorkChange::deleted: return "deleted";
+    case WorkChange::type_changed: return "typechange";
+    case WorkChange::renamed: return "renamed";
+    case WorkChange::none:
+    case WorkChange::untracked:
+    case WorkChange::ignored: return "";
+  }
+  return "";
+}
+
+std::vector<const StatusEntry*> in_listing_order(const Status& status) {
+  std::vector<const StatusEntry*> entries;
+  for (const StatusEntry& entry : status.entries) entries.push_back(&entry);
+  const auto rank = [](const StatusEntry* entry) {
+    return entry->unstaged == WorkChange::ignored ? 2 : is_tracked(*entry) ? 0 : 1;
+  };
+  std::stable_sort(entries.begin(), entries.end(),
+                   [&](const StatusEntry* a, const StatusEntry* b) { return rank(a) < rank(b); });
+  return entries;
+}
+
+std::string long_status(Context& context, const Status& status, const StatusTextOptions& options) {
+  std::vector<const StatusEntry*> staged, unstaged, untracked, ignored;
+  for (const StatusEntry& entry : status.entries) {
+    if (is_tracked(entry) && entry.staged != WorkChange::none) staged.push_back(&entry);
+    if (is_tracked(entry) && entry.unstaged != WorkChange::none) unstaged.push_back(&entry);
+    if (entry.unstaged == WorkChange::untracked) untracked.push_back(&entry);
+    if (entry.unstaged == WorkChange::ignored) ignored.push_back(&entry);
+  }
+  Sections out(context, options.hints);
+  head_lines(context, status, out);
+  if (!staged.empty()) {
+    out.open("Changes to be committed:",
+             {status.head ? "use \"vstore restore --staged <file>...\" to unstage"
+                          : "use \"vstore rm --cached <file>...\" to unstage"});
+    for (const StatusEntry* entry : staged) out.entry(Colour::green, entry->staged, *entry);
+    out.close();
+  }
+  if (!unstaged.empty()) {
+    const bool deleted = std::any_of(unstaged.begin(), unstaged.end(),
+                                     [](const auto* e) { return e->unstaged == WorkChange::deleted; });
+    out.open("Changes not staged for commit:",
+             {deleted ? "use \"vstore add/rm <file>...\" to update what will be committed"
+                      : "use \"vstore add <file>...\" to update what will be committed",
+              "use \"vstore restore <file>...\" to discard changes in working directory"});
+    for (const StatusEntry* entry : unstaged) out.entry(Colour::red, entry->unstaged, *entry);
+    out.close();
+  }
+  if (!untracked.empty()) {
+    out.open("Untracked files:", {"use \"vstore add <file>...\" to include in what will be committed"});
+    for (const StatusEntry* entry : untracked) out.entry(Colour::red, entry->unstaged, *entry);
+    out.close();
+  }
+  if (!ignored.empty()) {
+    out.open("Ignored files:", {"use \"vstore add -f <file>...\" to include in what will be committed"});
+    for (const StatusEntry* entry : ignored) out.entry(Colour::red, entry->unstaged, *entry);
+    out.close();
+  }
+  if (!options.untracked_shown) out.line("Untracked files not listed (use -u option to show untracked files)");
+  if (staged.empty()) {
+    closing_line(status, !unstaged.empty(), !untracked.empty(), options.untracked_shown, out);
+  }
+  return out.take();
+}
+
+std::string short_status_line(Context& context, const StatusEntry& entry) {
+  const Output& out = context.out();
+  if (!is_tracked(entry)) {
+    const std::string mark(2, static_cast<char>(entry.unstaged));
+    return out.paint(Colour::red, mark) + " " + context.shown_path(entry.path);
+  }
+  std::string line = out.paint(entry.staged == WorkChange::none ? Colour::plain : Colour::green,
+                               std::string(1, static_cast<char>(entry.staged)));
+  line += out.paint(entry.unstaged == WorkChange::none ? Colour::plain : Colour::red,
+                    std::string(1, static_cast<char>(entry.unstaged)));
+  line += " ";
+  if (!entry.old_path.empty()) line += context.shown_path(entry.old_path) + " -> ";
+  return line + context.shown_path(entry.path);
+}
+
+int report_problems(Context& context, const char* verb, const std::vector<PathProblem>& problems) {
+  for (const PathProblem& problem : problems) {
+    context.note("vstore: cannot " + std::string(verb) + " " + context.shown_path(problem.path) + ": " + problem.message);
+  }
+  return problems.empty() ? 0 : exit_code(problems.front().code);
+}
+
+}  // namespace vstore::cli

@@ -1,0 +1,159 @@
+#include "cli/switching.h"
+
+#include "cli/context.h"
+#include "cli/identity.h"
+#include "cli/refs.h"
+#include "cli/status_text.h"
+#include "vstore/names.h"
+
+namespace vstore::cli {
+namespace {
+
+/// HEAD's value in the view of an operation.
+std::optional<Entry> head_at(const Snapshot& snapshot, const Operation& operation, const std::string& head_ref) {
+  return snapshot.tree(operation.view).get(head_ref);
+}
+
+/// "main" for a symbolic HEAD, the commit's id for a detached one.
+std::string head_name(const Snapshot& snapshot, const Entry& entry) {
+  if (entry.kind != Kind::ref_symbolic) return entry.id.hex();
+  return short_name(snapshot.read(entry.id, ObjectType::chunk).text());
+}
+
+void advise_detached(Context& context, const std::string& target) {
+  context.note("Note: switching to '" + escape_for_terminal(target) + "'.");
+  context.note("");
+  context.note("HEAD is detached: it names a commit, not a branch. You can look around and commit here; to keep");
+  context.note("what you commit, give it a branch:");
+  context.note("");
+  context.note("  vstore switch -c NEW-BRANCH");
+  context.note("");
+}
+
+/// One move of HEAD. Collects where it goes first, then goes there, then reports.
+class Move {
+ public:
+  Move(Context& context, const SwitchRequest& request)
+      : context_(context), request_(request), workspace_(context.workspace()), before_(context.store().snapshot()) {}
+
+  int run() {
+    old_branch_ = workspace_.head_branch();
+    old_commit_ = workspace_.head_commit();
+    find_target();
+    if (!commit_) return to_unborn();
+    CheckoutOptions options;
+    options.force = request_.force;
+    if (!request_.new_branch.empty()) {
+      options.branch_action = request_.reset_branch ? BranchAction::reset : BranchAction::create;
+      refuse_existing();
+    }
+    const CheckoutResult result = workspace_.switch_to(branch_, *commit_, options, context_.command_line());
+    if (!request_.quiet) report();
+    return report_problems(context_, "check out", result.problems);
+  }
+
+ private:
+  /// Fills branch_ and commit_.
+  void find_target() {
+    std::string target = request_.target;
+    if (target == "-") target = previous_head(context_);
+    if (!request_.new_branch.empty()) {
+      branch_ = branch_ref(request_.new_branch);
+      if (!target.empty()) {
+        commit_ = commit_of(context_, target);
+      } else {
+        commit_ = old_commit_;
+      }
+      return;
+    }
+    const std::string ref = std::string(kBranches) + target;
+    const std::optional<Id> tip = ref_name_problem(ref).empty() ? before_.ref_commit(ref) : std::nullopt;
+    if (tip && !request_.detach) {
+      branch_ = ref;
+      commit_ = tip;
+    } else if (old_branch_ == ref && !request_.detach) {
+      branch_ = ref;  // unborn, and we are on it
+    } else {
+      if (!request_.detach && !request_.may_detach) refuse_detaching(target);
+      commit_ = commit_of(context_, target.empty() ? "HEAD" : target);
+      shown_target_ = target;
+    }
+  }
+
+  [[noreturn]] void refuse_detaching(const std::string& target) {
+    commit_of(context_, target);  // an unknown name is reported as such
+    throw Error(ErrorCode::usage, "'" + escape_for_terminal(target) + "' is not a branch",
+                "to look at that commit without a branch, use 'vstore switch --detach " + shell_quote(target) + "'");
+  }
+
+  void refuse_existing() {
+    if (request_.reset_branch || !before_.ref(*branch_)) return;
+    throw Error(ErrorCode::refused, "a branch named '" + request_.new_branch + "' already exists",
+                "to switch to it, leave out -b or -c; to move it here, use -B or -C");
+  }
+
+  /// Before the first commit there is nothing to check out: only HEAD changes its name.
+  int to_unborn() {
+    if (old_branch_ != branch_) {
+      publish(context_, [&](Transaction& transaction) {
+        transaction.set_ref(workspace_.head_ref(), before_.ref(workspace_.head_ref()), RefValue::symbolic(*branch_));
+      });
+    }
+    if (!request_.quiet) report();
+    return 0;
+  }
+
+  void report() {
+    const std::string name = branch_ ? "'" + short_name(*branch_) + "'" : "";
+    if (branch_ && old_branch_ == branch_ && request_.new_branch.empty()) {
+      context_.note("Already on " + name);
+      return;
+    }
+    const Snapshot after = context_.store().snapshot();
+    if (!old_branch_ && old_commit_ && old_commit_ != commit_) {
+      context_.note("Previous HEAD position was " + describe(after, *old_commit_));
+    }
+    if (!branch_) {
+      if (old_branch_ && !request_.detach) advise_detached(context_, shown_target_);
+      context_.note("HEAD is now at " + describe(after, *commit_));
+    } else if (request_.new_branch.empty()) {
+      context_.note("Switched to branch " + name);
+    } else {
+      const bool existed = before_.ref(*branch_).has_value();
+      context_.note((existed ? "Switched to and reset branch " : "Switched to a new branch ") + name);
+    }
+  }
+
+  Context& context_;
+  const SwitchRequest& request_;
+  Workspace& workspace_;
+  Snapshot before_;
+  std::optional<std::string> old_branch_, branch_;
+  std::optional<Id> old_commit_, commit_;
+  std::string shown_target_;
+};
+
+}  // namespace
+
+int switch_head(Context& context, const SwitchRequest& request) { return Move(context, request).run(); }
+
+// HEAD also changes when one commits on a detached HEAD, so look for an operation that a switching command
+// made: `name@{...}` proper comes with the operation log.
+std::string previous_head(Context& context) {
+  const Snapshot snapshot = context.store().snapshot();
+  const std::string head_ref = context.workspace().head_ref();
+  Operation operation = snapshot.operation(snapshot.operation());
+  while (!operation.parents.empty()) {
+    const Operation parent = snapshot.operation(operation.parents.front());
+    const bool switching = operation.command.starts_with("switch") || operation.command.starts_with("checkout");
+    if (switching) {
+      const auto now = head_at(snapshot, operation, head_ref);
+      const auto then = head_at(snapshot, parent, head_ref);
+      if (then && now != then) return head_name(snapshot, *then);
+    }
+    operation = parent;
+  }
+  throw Error(ErrorCode::not_found, "'-' names nothing: HEAD was never switched in this workspace");
+}
+
+}  // namespace vstore::cli
