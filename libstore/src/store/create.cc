@@ -1,0 +1,130 @@
+// Making a store.
+//
+// 1. The file `format` appears last, by rename, when everything else is durable: a directory without it is
+//    no store, and making one there may be tried again after a crash.
+// 2. What an interrupted attempt left is at most generation 1 without history. Anything more is a store
+//    that lost its format file, and is not overwritten.
+// 3. Every new directory is made durable in its parent, ancestors included.
+#include "store/create.h"
+
+#include "base/hex.h"
+#include "store/new_objects.h"
+#include "store/pack_files.h"
+#include "store/settle.h"
+#include "store/view.h"
+#include "vstore/names.h"
+
+namespace vstore {
+namespace {
+
+std::string parent_of(const std::string& path) {
+  const std::size_t slash = path.find_last_of('/');
+  if (slash == path.npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+void make_directory_durable(os::Fs& fs, const std::string& path) {
+  if (const auto there = fs.stat(path); there && there->is_directory) return;
+  const std::string parent = parent_of(path);
+  if (!fs.stat(parent)) make_directory_durable(fs, parent);
+  if (fs.make_directory(path)) fs.sync_directory(parent);
+}
+
+[[noreturn]] void fail_exists(const StorePaths& paths) {
+  throw Error(ErrorCode::refused, "'" + paths.directory + "' is a store already");
+}
+
+/// Removes what an interrupted creation left, after making sure that it is no more than that.
+void clear_leftovers(os::Fs& fs, const StorePaths& paths) {
+  const std::vector<PackName> packs = packs_present(fs, paths);
+  if (const auto root = fs.open_read(paths.root())) {
+    for (const std::uint64_t offset : {std::uint64_t{0}, std::uint64_t{slot_spacing}}) {
+      SlotBytes bytes;
+      const auto slot = root->pread_some(offset, bytes) == bytes.size() ? decode_slot(bytes) : std::nullopt;
+      if ((slot && slot->generation > 1) || packs.size() > 1) {
+        throw Error(ErrorCode::damaged, "'" + paths.directory + "' holds a store whose format file is missing",
+                    "restore the file 'format' from a copy of the store");
+      }
+    }
+  } else if (!packs.empty()) {
+    throw Error(ErrorCode::damaged, "'" + paths.directory + "' holds packs but no root",
+                "choose another directory for the new store");
+  }
+  fs.unlink(paths.root());
+  for (const PackName& name : packs) fs.unlink(paths.pack(name));
+  for (const std::string& name : fs.list(paths.tmp()).value_or(std::vector<std::string>{})) {
+    fs.unlink(paths.tmp() + "/" + name);
+  }
+}
+
+/// The first operation and the view it made.
+Id write_first_operation(NewObjects& objects, os::Fs& fs, std::string_view initial_branch, const Nonce& nonce) {
+  TreeBuilder view(objects);
+  view.add("HEAD", ref_entry(objects, RefValue::symbolic("refs/heads/" + std::string(initial_branch))));
+  Operation operation;
+  operation.view = view.finish();
+  operation.time = {fs.now_seconds(), 0};
+  operation.command = "init";
+  operation.nonce = to_hex(nonce);
+  const Id id = objects.put(ObjectType::operation, as_bytes(encode(operation)));
+  objects.flush();
+  return id;
+}
+
+void write_first_root(os::Fs& fs, const StorePaths& paths, const Nonce& store_id, std::string_view initial_branch) {
+  const auto cache = std::make_shared<FrameCache>(1u << 20);
+  NewObjects objects(fs, paths, std::make_shared<const PackSet>(std::vector<PackInSet>{}, cache), cache);
+  LoadedRoot first;
+  first.root.generation = 1;
+  first.root.store_id = store_id;
+  first.root.epoch = random_nonce(fs);
+  first.root.nonce = random_nonce(fs);
+  first.root.operation = write_first_operation(objects, fs, initial_branch, first.root.nonce);
+  PrivatePack& carrier = objects.final_pack();
+  first.root.carrier = carrier.name;
+  const Bytes blob = encode(first.root);
+  first.hash = hash_root(blob);
+  first.carrier = carrier.writer.finish(blob);
+  carrier.writer.move_into(paths.packs());
+  fs.sync_directory(paths.packs());
+  RootFile::create(fs, paths.root(), slot_for(first, blob.size()), blob);
+}
+
+void write_format(os::Fs& fs, const StorePaths& paths, const StoreFormat& format) {
+  const std::string temporary = paths.tmp() + "/format";
+  const std::string text = encode(format);
+  {
+    const auto file = fs.create(temporary);
+    file->pwrite(0, as_bytes(text));
+    file->datasync();
+  }
+  fs.rename_noreplace(temporary, paths.format());
+  fs.sync_directory(paths.directory);
+}
+
+}  // namespace
+
+StoreFormat create_store(os::Fs& fs, const StorePaths& paths, const StoreOptions& options,
+                         std::string_view initial_branch) {
+  check_ref_name("refs/heads/" + std::string(initial_branch));
+  make_directory_durable(fs, paths.directory);
+  if (!options.allow_network && fs.is_network(paths.directory)) {
+    throw Error(ErrorCode::refused, "'" + paths.directory + "' is on a network file system",
+                "its locks may not exclude other machines; choose a local disk");
+  }
+  if (fs.stat(paths.format())) fail_exists(paths);
+  PublishLock lock(fs, paths.lock(), options.lock_timeout_ms);
+  if (fs.stat(paths.format())) fail_exists(paths);
+  clear_leftovers(fs, paths);
+  for (const std::string& directory : {paths.packs(), paths.tmp(), paths.info()}) fs.make_directory(directory);
+
+  const Nonce store_id = random_nonce(fs);
+  const StoreFormat format{to_hex(store_id), {}};
+  write_first_root(fs, paths, store_id, initial_branch);
+  fs.sync_directory(paths.directory);  // root, lock and the directories, before format vouches for them
+  write_format(fs, paths, format);
+  fs.note("acknowledged generation 1");
+  return format;
+}
+
+}  // namespace vstore

@@ -1,0 +1,60 @@
+#include "store/publish_lock.h"
+
+#include "base/hex.h"
+#include "vstore/error.h"
+
+namespace vstore {
+namespace {
+
+// The mark is overwritten in place, never truncated: a fixed size, padded with blanks.
+constexpr std::size_t mark_size = 128;
+
+std::string pad(std::string text) {
+  text.resize(mark_size - 1, ' ');
+  return text + "\n";
+}
+
+std::string clean_text(const std::string& boot_id, const Slot& slot) {
+  return pad("clean " + boot_id + " " + std::to_string(slot.generation) + " " + to_hex(slot.nonce));
+}
+
+std::unique_ptr<os::Lock> acquire(os::Fs& fs, const std::string& path, os::LockMode mode, int timeout_ms) {
+  if (auto lock = fs.lock(path, mode, timeout_ms)) return lock;
+  throw Error(ErrorCode::lost_race, "timed out waiting for the store's lock '" + path + "'",
+              "another process is writing to the store; try again");
+}
+
+}  // namespace
+
+PublishLock::PublishLock(os::Fs& fs, const std::string& path, int timeout_ms)
+    : boot_id_(fs.boot_id()), lock_(acquire(fs, path, os::LockMode::exclusive, timeout_ms)) {
+  Bytes found(mark_size);
+  found.resize(lock_->file().pread_some(0, found));
+  mark_ = as_text(found);
+}
+
+bool PublishLock::vouches_for(const Slot& slot) const {
+  // Without a boot id a mark from before a power cut would look like one of today.
+  return boot_id_ != "unknown" && mark_ == clean_text(boot_id_, slot);
+}
+
+void PublishLock::blank() { write(pad("")); }
+
+void PublishLock::mark_clean(const Slot& slot) noexcept {
+  try {
+    write(clean_text(boot_id_, slot));
+  } catch (const Error&) {
+  }
+}
+
+void PublishLock::write(std::string text) {
+  if (text == mark_) return;
+  lock_->file().pwrite(0, as_bytes(text));
+  mark_ = std::move(text);
+}
+
+std::unique_ptr<os::Lock> lock_shared(os::Fs& fs, const std::string& path, int timeout_ms) {
+  return acquire(fs, path, os::LockMode::shared, timeout_ms);
+}
+
+}  // namespace vstore

@@ -1,0 +1,79 @@
+// Recovery, by the holder of the publish lock (PROTOCOL rules 6 and 7).
+//
+// 1. Nothing is built on a slot that may not be durable: everything is synced before it is believed.
+// 2. A bad slot is rewritten before anything else is written, and said aloud.
+// 3. A pack that carries a root which was never published is removed: it must not be taken for the newest
+//    state's child later. Other leftovers are inert and stay for the collector.
+// 4. Recovery may be interrupted anywhere and is then done again: the mark is blank until it is complete.
+#include "store/recover.h"
+
+#include "store/pack_files.h"
+#include "store/settle.h"
+
+namespace vstore {
+namespace {
+
+void sync_all(Store::Impl& store) {
+  store.root_file.sync();
+  for (const PackName& name : packs_present(store.fs, store.paths)) {
+    if (const auto file = store.fs.open_read(store.paths.pack(name))) file->datasync();
+  }
+  store.fs.sync_directory(store.paths.packs());
+}
+
+/// Writes the settled root into the bad slot; returns the slot that holds the newest root.
+int mend(Store::Impl& store, const Settled& settled) {
+  if (!settled.bad) return *settled.holder;
+  const Bytes blob = encode(settled.root.root);
+  store.root_file.write(*settled.bad, slot_for(settled.root, blob.size()), blob);
+  store.root_file.sync();
+  const std::string generation = std::to_string(settled.root.root.generation);
+  store.warn(settled.holder
+                 ? "a damaged slot of the store's root was rewritten; the state is generation " + generation
+                 : "the newest slot of the store's root was damaged; generation " + generation +
+                       " was rolled forward from the packs");
+  return settled.holder.value_or(*settled.bad);
+}
+
+bool carries_root(Store::Impl& store, const PackName& name) {
+  try {
+    const auto pack = PackReader::open(store.fs, store.paths.pack(name));
+    return pack && !pack->root_blob().empty();
+  } catch (const Error&) {
+    return false;  // not ours to judge here; it is named by nothing, and fsck reports it
+  }
+}
+
+void remove_unpublished(Store::Impl& store, const LoadedRoot& root) {
+  const std::set<PackName> published = packs_named(root);
+  bool removed = false;
+  for (const PackName& name : packs_present(store.fs, store.paths)) {
+    if (published.contains(name) || !carries_root(store, name)) continue;
+    removed = store.fs.unlink(store.paths.pack(name)) || removed;
+  }
+  if (removed) store.fs.sync_directory(store.paths.packs());
+}
+
+}  // namespace
+
+Current recover(Store::Impl& store, PublishLock& lock) {
+  lock.blank();
+  sync_all(store);
+  Settled settled = settle(store.fs, store.paths, store.root_file);
+  const auto state = store.open(settled.root);
+  const int holder = mend(store, settled);
+  remove_unpublished(store, settled.root);
+  lock.mark_clean(slot_for(settled.root, encode(settled.root.root).size()));
+  return {state, holder};
+}
+
+Current current_under_lock(Store::Impl& store, PublishLock& lock) {
+  const TwoSlots slots = store.root_file.read_slots();
+  if (!slots.both_sound()) return recover(store, lock);
+  const int holder = *slots.newest();
+  const Slot& slot = *slots.at[static_cast<std::size_t>(holder)];
+  if (!lock.vouches_for(slot)) return recover(store, lock);
+  return {store.open(load_root(store.fs, store.paths, store.root_file, holder, slot)), holder};
+}
+
+}  // namespace vstore

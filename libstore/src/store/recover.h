@@ -1,0 +1,20 @@
+// store/recover.h - what the holder of the publish lock builds on.
+#pragma once
+
+#include "store/store_impl.h"
+
+namespace vstore {
+
+/// The state that the next root succeeds, and the slot that holds it. If the mark in the lock file does not
+/// vouch for it, whatever the last holder left behind is first made durable, repaired and tidied (PROTOCOL
+/// rules 6 and 7).
+struct Current {
+  std::shared_ptr<const Snapshot::State> state;
+  int holder = 0;
+};
+Current current_under_lock(Store::Impl& store, PublishLock& lock);
+
+/// The repair by itself: used where it is known that something went wrong.
+Current recover(Store::Impl& store, PublishLock& lock);
+
+}  // namespace vstore

@@ -1,0 +1,23 @@
+// store/switch_root.h - the last steps of every publish: packs into place, then the slot.
+#pragma once
+
+#include <vector>
+
+#include "store/new_objects.h"
+#include "store/recover.h"
+
+namespace vstore {
+
+/// The root after `current` with nothing changed yet but its generation, predecessor and nonce.
+Root successor(Store::Impl& store, const Snapshot::State& current);
+
+/// Finishes `carrier` with the new root in its footer, renames it and the already finished packs of `bulk`
+/// into packs/, syncs, and writes the slot that does not hold the current root. Returns when that is durable.
+/// `next` lists the bulk packs already; the carrier needs no mention.
+///
+/// Throws `io` as it comes as long as nothing is published for certain; after that point an error says
+/// "outcome unknown", unless recovery shows at once that the root was published after all (rule 14).
+void switch_root(Store::Impl& store, PublishLock& lock, const Current& current, Root next, PrivatePack& carrier,
+                 const std::vector<std::unique_ptr<PrivatePack>>& bulk);
+
+}  // namespace vstore

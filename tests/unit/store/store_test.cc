@@ -1,0 +1,54 @@
+#include "vstore/store.h"
+
+#include <doctest/doctest.h>
+
+#include "os/fs.h"
+#include "unit/os/scratch.h"
+#include "unit/store/fixture.h"
+
+using namespace vstore;
+using vstore::test::code_of;
+using vstore::test::commit_to;
+using vstore::test::Scratch;
+
+TEST_CASE("a new store has an unborn HEAD, an operation, and opens again") {
+  Scratch dir;
+  const std::string path = dir / "a/b/.vstore";
+  CHECK_FALSE(Store::is_store(path));
+  const std::string id = Store::create(path, {}, "trunk").id();
+  CHECK(Store::is_store(path));
+  const Store store = Store::open(path + "/");
+  CHECK(store.id() == id);
+  const Snapshot now = store.snapshot();
+  CHECK(now.generation() == 1);
+  CHECK(now.ref("HEAD") == RefValue::symbolic("refs/heads/trunk"));
+  CHECK_FALSE(now.resolve_ref("HEAD"));
+  CHECK_FALSE(now.ref_commit("HEAD"));
+  CHECK(now.operation(now.operation()).command == "init");
+  CHECK(code_of([&] { Store::create(path); }) == ErrorCode::refused);
+}
+
+TEST_CASE("objects and refs appear together, and old snapshots stay as they were") {
+  Scratch dir;
+  Store store = Store::create(dir / "s");
+  const Snapshot before = store.snapshot();
+  const Id first = commit_to(store, "refs/heads/main", "first");
+  const Snapshot after = store.snapshot();
+  CHECK_FALSE(before.ref("refs/heads/main"));
+  CHECK_FALSE(before.find(first));
+  CHECK(after.ref_commit("HEAD") == first);
+  CHECK(after.commit(first).message == "first");
+  const Id second = commit_to(store, "refs/heads/main", "second");
+  CHECK(after.ref_commit("HEAD") == first);
+  CHECK(store.snapshot().commit(second).parents == std::vector{first});
+  const Operation operation = store.snapshot().operation(store.snapshot().operation());
+  CHECK(operation.parents == std::vector{after.operation()});
+  CHECK(operation.who.name == "tester");
+}
+
+TEST_CASE("the empty tree can be read everywhere") {
+  Scratch dir;
+  Store store = Store::create(dir / "s");
+  CHECK(store.snapshot().tree(empty_tree_id()).totals().count == 0);
+  CHECK(Tree(store.begin(), empty_tree_id()).totals().count == 0);
+}
