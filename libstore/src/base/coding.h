@@ -74,6 +74,7 @@ class Decoder {
   std::uint64_t u64() { return load_u64(take(8)); }
   /// LEB128, at most 10 bytes, shortest form demanded.
   std::uint64_t varint() {
+    if (at_ != end_ && *at_ < 0x80) return *at_++;  // most are short
     std::uint64_t v = 0;
     for (unsigned shift = 0;; shift += 7) {
       const std::uint8_t b = *take(1);

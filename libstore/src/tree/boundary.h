@@ -22,21 +22,23 @@ class NodeBoundary {
  public:
   explicit NodeBoundary(unsigned level) noexcept : level_(level) {}
 
-  /// Takes the next key; true if the node ends after it, and the next key starts a new one.
-  bool ends_after(std::string_view key) noexcept {
+  /// Takes the next key; true if the node ends after it, and the next key starts a new one. Give
+  /// `is_no_candidate` where key_is_candidate() is known to be false: it costs 100 ns.
+  bool ends_after(std::string_view key, bool is_no_candidate = false) noexcept {
     weight_ += key_weight(key);
     ++entries_;
-    if (!is_cut(key)) return false;
+    if (!is_cut(key, is_no_candidate)) return false;
     reset();
     return true;
   }
   void reset() noexcept { weight_ = entries_ = 0; }
 
  private:
-  bool is_cut(std::string_view key) const noexcept {
+  bool is_cut(std::string_view key, bool is_no_candidate) const noexcept {
     if (weight_ < tree_format::kWeightMin) return false;
     if (level_ > 0 && entries_ < tree_format::kChildrenMin) return false;
-    return weight_ >= tree_format::kWeightMax || key_is_candidate(level_, key);
+    if (weight_ >= tree_format::kWeightMax) return true;
+    return !is_no_candidate && key_is_candidate(level_, key);
   }
 
   unsigned level_;

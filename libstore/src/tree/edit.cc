@@ -18,10 +18,11 @@
 //
 // What the idea omits: the tree may grow (levels above the old root are written like any other) and
 // shrink (a root with one child is replaced by that child, again and again).
+#include <algorithm>
 #include <vector>
 
-#include "base/check.h"
 #include "tree/edit_conflicts.h"
+#include "tree/node_format.h"
 #include "tree/node_writer.h"
 #include "tree/tree_node.h"
 #include "tree/usage.h"
@@ -38,6 +39,7 @@ class Editor {
     ++nodes_read_;
     levels_.resize(root.level() + 1);
     levels_.back().node = std::move(root);
+    levels_.back().open();
     out_.set_displaced(top(), base.root());
   }
 
@@ -62,16 +64,27 @@ class Editor {
 
  private:
   struct Level {
-    TreeNode node;       // the open old node
-    std::size_t at = 0;  // its first entry that is not dealt with
+    TreeNode node;           // the open old node
+    std::size_t at = 0;      // its first entry that is not dealt with
+    std::size_t tested = 0;  // its first entry that was tested for a cut: all but the last failed
     bool used_up() const noexcept { return at == node.count(); }
+
+    void open() noexcept {
+      at = tested = 0;
+      for (std::uint32_t weight = 0; tested < node.count(); ++tested) {
+        weight += key_weight(node.key(tested));
+        if (weight >= tree_format::kWeightMin) break;
+      }
+      if (!node.is_leaf()) tested = std::max(tested, tree_format::kChildrenMin - 1);
+    }
   };
 
   unsigned top() const noexcept { return static_cast<unsigned>(levels_.size()) - 1; }
 
   void copy_one(unsigned level) {
     Level& old = levels_[level];
-    out_.add(level, old.node.key(old.at), old.node.node_entry(old.at));
+    const bool is_no_candidate = old.at >= old.tested && old.at + 1 < old.node.count();
+    out_.add(level, old.node.key(old.at), old.node.node_entry(old.at), is_no_candidate);
     ++old.at;
   }
 
@@ -83,7 +96,7 @@ class Editor {
     load_child(base_.reader(), up.node, up.at, levels_[level].node);
     ++nodes_read_;
     out_.set_displaced(level, up.node.id(up.at));
-    levels_[level].at = 0;
+    levels_[level].open();
     ++up.at;
     return true;
   }

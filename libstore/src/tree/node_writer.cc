@@ -8,7 +8,15 @@ namespace vstore {
 
 using namespace tree_format;
 
-bool NodeWriter::add(std::string_view key, const NodeEntry& entry) {
+NodeWriter::NodeWriter(unsigned level) : level_(level), boundary_(level) {
+  keys_.reserve(kWeightMin);
+  kinds_.reserve(kWeightMin / kEntryWeight);
+  sizes_.reserve(kWeightMin / kEntryWeight * 3);
+  ids_.reserve(2 * kWeightMin);
+  node_.reserve(3 * kWeightMin);
+}
+
+bool NodeWriter::add(std::string_view key, const NodeEntry& entry, bool is_no_candidate) {
   const std::size_t shared = count_ == 0 ? 0 : shared_prefix(last_key_, key);
   put_varint(keys_, shared);
   put_varint(keys_, key.size() - shared);
@@ -26,7 +34,7 @@ bool NodeWriter::add(std::string_view key, const NodeEntry& entry) {
   }
   ++count_;
   last_key_.assign(key);
-  return boundary_.ends_after(key);
+  return boundary_.ends_after(key, is_no_candidate);
 }
 
 Id NodeWriter::last_id() const noexcept {
@@ -57,10 +65,10 @@ TreeWriter::Level& TreeWriter::at(unsigned level) {
   return levels_[level];
 }
 
-void TreeWriter::add(unsigned level, std::string_view key, const NodeEntry& entry) {
+void TreeWriter::add(unsigned level, std::string_view key, const NodeEntry& entry, bool is_no_candidate) {
   Level& here = at(level);
   if (here.node.empty()) here.displaced = here.old_id;
-  if (here.node.add(key, entry)) add(level + 1, here.node.last_key(), flush(here));
+  if (here.node.add(key, entry, is_no_candidate)) add(level + 1, here.node.last_key(), flush(here));
 }
 
 NodeEntry TreeWriter::flush(Level& here) {

@@ -16,10 +16,11 @@ namespace vstore {
 /// The node under construction on one level. Buffers are kept from node to node.
 class NodeWriter {
  public:
-  explicit NodeWriter(unsigned level) : level_(level), boundary_(level) {}
+  explicit NodeWriter(unsigned level);
 
   /// Appends an entry, keys ascending; true if the node is complete and must be flushed.
-  bool add(std::string_view key, const NodeEntry& entry);
+  /// `is_no_candidate`: see NodeBoundary.
+  bool add(std::string_view key, const NodeEntry& entry, bool is_no_candidate);
 
   bool empty() const noexcept { return count_ == 0; }
   std::size_t count() const noexcept { return count_; }
@@ -50,7 +51,7 @@ class TreeWriter {
   explicit TreeWriter(ObjectWriter& writer) : writer_(writer) {}
 
   /// Appends to a level; nodes that become complete go up.
-  void add(unsigned level, std::string_view key, const NodeEntry& entry);
+  void add(unsigned level, std::string_view key, const NodeEntry& entry, bool is_no_candidate = false);
   bool empty(unsigned level) const noexcept { return level >= levels_.size() || levels_[level].node.empty(); }
   /// Nodes that start on `level` from now on take the place of the old node `id`.
   void set_displaced(unsigned level, const Id& id) { at(level).old_id = id; }

@@ -21,6 +21,20 @@ bool is_known_kind(Kind kind) noexcept {
 // Shortest encoding of an entry: two lengths, one key byte, kind or count, size, id.
 constexpr std::size_t kEntryBytesMin = 2 + 1 + 1 + 1 + 32;
 
+// Copies of a few bytes dominate decoding. Up to kSlack of them are copied as kSlack bytes, which is two
+// instructions; both sides must have that many.
+constexpr std::size_t kSlack = 32;
+
+inline void copy_short(char* to, const char* from, std::size_t size) noexcept {
+  if (size > kSlack) {
+    std::memcpy(to, from, size);
+    return;
+  }
+  char word[kSlack];
+  std::memcpy(word, from, kSlack);
+  std::memcpy(to, word, kSlack);
+}
+
 }  // namespace
 
 const char* entry_fault(std::string_view key, Kind kind, std::uint64_t size, bool id_is_null) noexcept {
@@ -97,13 +111,20 @@ class TreeNode::Parser {
     const std::size_t begin = node_.ends_[i];
     const std::size_t end = begin + shared_ + rest;
     if (end > kNodeKeyBytesMax) in_.fail("its keys are too long");
-    if (end > node_.keys_.size()) node_.keys_.resize(std::max(end, 2 * node_.keys_.size()));
+    if (end + kSlack > node_.keys_.size()) grow(end + kSlack);
     char* out = node_.keys_.data() + begin;
-    if (shared_ > 0) std::memcpy(out, out - previous.size(), shared_);
-    std::memcpy(out + shared_, suffix, rest);
+    if (shared_ > 0) copy_short(out, out - previous.size(), shared_);
+    const char* from = reinterpret_cast<const char*>(suffix);
+    if (in_.left() >= kSlack) {
+      copy_short(out + shared_, from, rest);
+    } else {
+      std::memcpy(out + shared_, from, rest);
+    }
     node_.ends_[i + 1] = static_cast<std::uint32_t>(end);
     return {out, shared_ + rest};
   }
+
+  void grow(std::size_t size) { node_.keys_.resize(std::max(size, 2 * node_.keys_.size())); }
 
   std::size_t follow(std::string_view last, std::string_view first) {
     if (first <= last) in_.fail("keys do not ascend from node to node");
@@ -132,9 +153,10 @@ class TreeNode::Parser {
   }
 
   void check_entry(std::size_t i) {
-    static constexpr std::uint8_t null_id[32] = {};
-    const bool is_null = std::memcmp(node_.ids_ + 32 * i, null_id, 32) == 0;
     const Kind kind = static_cast<Kind>(node_.kinds_[i]);
+    const bool is_plain = kind <= Kind::symlink && node_.keys_[node_.ends_[i + 1] - 1] != '/';
+    if (is_plain && load_u64(node_.ids_ + 32 * i) != 0) return;  // what entry_fault would say, sooner
+    const bool is_null = node_.id(i).is_null();
     if (const char* fault = entry_fault(node_.key(i), kind, node_.sizes_[i], is_null)) in_.fail(fault);
   }
 
