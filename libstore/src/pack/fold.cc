@@ -117,7 +117,8 @@ void copy_frames(FoldInput& input, PackWriter& writer) {
     os::guarded(reader.map(), [&] { std::copy(in_place.begin(), in_place.end(), stored.begin()); });
     if (pack_format::frame_checksum(stored) != info.checksum)
       pack_format::fail_damaged(reader.path(), "frame " + std::to_string(f) + " does not match its checksum");
-    input.frame_number[f] = writer.append_copied(info.codec, info.frame_class, info.raw_size, info.base, stored);
+    input.frame_number[f] =
+        writer.append_copied(info.codec, info.frame_class, info.raw_size, info.base, stored);
   }
 }
 
@@ -150,8 +151,8 @@ void fold_packs(const std::vector<PackInSet>& packs, PackWriter& writer) {
   std::vector<FoldInput> inputs;
   for (const PackInSet& pack : packs) {
     const auto objects = static_cast<std::size_t>(pack.reader->object_count());
-    inputs.push_back({pack, std::vector<bool>(objects),
-                      std::vector<std::uint32_t>(pack.reader->frame_count(), dropped)});
+    inputs.push_back(
+        {pack, std::vector<bool>(objects), std::vector<std::uint32_t>(pack.reader->frame_count(), dropped)});
   }
   mark_kept(inputs);
   for (FoldInput& input : inputs) copy_frames(input, writer);

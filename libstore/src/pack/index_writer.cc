@@ -43,7 +43,8 @@ void put_record(const IndexedObject& object, std::uint8_t* out) {
   std::memcpy(out, object.id.bytes.data() + pack_format::prefix_size, pack_format::suffix_size);
   store_u32(out + 24, object.frame);
   store_u32(out + 28, object.offset);
-  store_u32(out + 32, object.size | static_cast<std::uint32_t>(object.type) << pack_format::record_type_shift |
+  store_u32(out + 32, object.size |
+                          static_cast<std::uint32_t>(object.type) << pack_format::record_type_shift |
                           (object.based ? pack_format::record_based : 0));
 }
 

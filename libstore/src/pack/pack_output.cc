@@ -10,7 +10,8 @@ namespace vstore {
 namespace {
 
 constexpr std::size_t buffer_max = 1u << 20;
-/// Space is reserved in steps that grow with the file, so that a small pack costs no call and a large one few.
+/// Space is reserved in steps that grow with the file, so that a small pack costs no call and a large one
+/// few.
 constexpr std::uint64_t reserve_step_min = 8ull << 20;
 constexpr std::uint64_t reserve_step_max = 256ull << 20;
 

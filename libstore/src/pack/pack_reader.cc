@@ -151,9 +151,9 @@ Location PackReader::location_at(std::uint64_t i) const {
 // ---------------------------------------------------------------------------------------- frames --
 
 FrameInfo PackReader::State::frame(std::uint32_t index) const {
-  const pack_format::FrameEntry e = pack_format::decode_frame_entry(
-      table + std::uint64_t{index} * pack_format::frame_entry_size, footer.table_offset(), footer.base_count,
-      path);
+  const pack_format::FrameEntry e =
+      pack_format::decode_frame_entry(table + std::uint64_t{index} * pack_format::frame_entry_size,
+                                      footer.table_offset(), footer.base_count, path);
   FrameInfo info{e.codec, e.frame_class, e.offset, e.stored_size, e.raw_size, e.checksum, std::nullopt};
   if (e.base != 0) {
     info.base.emplace();

@@ -18,16 +18,16 @@ struct Location {
   std::uint32_t offset;  ///< in the frame's raw bytes
   std::uint32_t size;
   ObjectType type;
-  bool based = false;    ///< the frame names a base
+  bool based = false;  ///< the frame names a base
 };
 
 struct FrameInfo {
   Codec codec;
   FrameClass frame_class;
-  std::uint64_t offset;       ///< in the file
+  std::uint64_t offset;  ///< in the file
   std::uint32_t stored_size;
   std::uint32_t raw_size;
-  std::uint64_t checksum;     ///< of the stored bytes (pack_format::frame_checksum)
+  std::uint64_t checksum;  ///< of the stored bytes (pack_format::frame_checksum)
   std::optional<Id> base;
 };
 

@@ -24,9 +24,7 @@ struct PackReader::State {
   [[noreturn]] void fail(const std::string& why) const { pack_format::fail_damaged(path, why); }
 
   // The rest reads the map: to be called under os::guarded(). Positions must be below object_count.
-  std::uint64_t prefix(std::uint64_t i) const {
-    return load_u64(prefixes + i * pack_format::prefix_size);
-  }
+  std::uint64_t prefix(std::uint64_t i) const { return load_u64(prefixes + i * pack_format::prefix_size); }
   const std::uint8_t* record(std::uint64_t i) const { return records + i * pack_format::record_size; }
   Id id(std::uint64_t i) const;
   Location location(std::uint64_t i) const;

@@ -104,7 +104,8 @@ std::optional<Id> first_with(std::string_view hex) {
 
 bool begins_with(const Id& id, const Id& low, std::size_t digits) {
   const std::size_t whole = digits / 2;
-  if (!std::equal(low.bytes.begin(), low.bytes.begin() + static_cast<std::ptrdiff_t>(whole), id.bytes.begin()))
+  if (!std::equal(low.bytes.begin(), low.bytes.begin() + static_cast<std::ptrdiff_t>(whole),
+                  id.bytes.begin()))
     return false;
   return digits % 2 == 0 || id.bytes[whole] >> 4 == low.bytes[whole] >> 4;
 }

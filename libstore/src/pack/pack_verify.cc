@@ -7,7 +7,8 @@ namespace {
 void check_hash(const os::MappedFile& map, std::uint64_t offset, std::uint64_t size, const Id& expected,
                 const std::string& path, const char* what) {
   Id found;
-  const ByteView section = map.bytes().subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(size));
+  const ByteView section =
+      map.bytes().subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(size));
   os::guarded(map, [&] { found = hash_object(ObjectType::chunk, section); });
   if (found != expected) pack_format::fail_damaged(path, std::string(what) + " does not match its hash");
 }
@@ -29,7 +30,8 @@ void check_record(const PackReader& pack, std::uint64_t i, const Location& at) {
   if (at.offset > info.raw_size || at.size > info.raw_size - at.offset)
     pack_format::fail_damaged(pack.path(), "object " + std::to_string(i) + " lies outside its frame");
   if (at.based != info.base.has_value() || frame_class_of(at.type) != info.frame_class)
-    pack_format::fail_damaged(pack.path(), "object " + std::to_string(i) + " lies in the wrong kind of frame");
+    pack_format::fail_damaged(pack.path(),
+                              "object " + std::to_string(i) + " lies in the wrong kind of frame");
 }
 
 /// Strictly ascending by (id, based).

@@ -98,8 +98,8 @@ void PackWriter::append(EncodedFrame&& frame) {
   for (const FrameObject& o : frame.objects)
     VSTORE_CHECK(o.offset <= frame.raw_size && o.size <= frame.raw_size - o.offset);
   std::lock_guard lock(state_->mutex);
-  const std::uint32_t number = state_->add_frame(frame.codec, frame.frame_class, frame.raw_size, frame.base,
-                                                 frame.stored, checksum);
+  const std::uint32_t number =
+      state_->add_frame(frame.codec, frame.frame_class, frame.raw_size, frame.base, frame.stored, checksum);
   for (const FrameObject& o : frame.objects)
     state_->pending.add({o.id, number, o.offset, o.size, o.type, frame.base.has_value()});
 }

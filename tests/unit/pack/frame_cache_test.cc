@@ -1,8 +1,8 @@
+#include "pack/frame_cache.h"
+
 #include <doctest/doctest.h>
 
 #include <thread>
-
-#include "pack/frame_cache.h"
 
 using namespace vstore;
 

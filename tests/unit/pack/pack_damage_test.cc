@@ -16,7 +16,8 @@ namespace {
 /// A pack with every feature: small objects together, a raw frame, a based frame, a root.
 struct TinyPack {
   TinyPack() {
-    const PackInSet pack = make_pack(scratch, [&](PackWriter& writer) { fill(writer); }, as_bytes("a root blob"));
+    const PackInSet pack = make_pack(
+        scratch, [&](PackWriter& writer) { fill(writer); }, as_bytes("a root blob"));
     path = pack.reader->path();
     std::ifstream in(path, std::ios::binary);
     bytes.assign(std::istreambuf_iterator<char>(in), {});
@@ -122,8 +123,9 @@ TEST_CASE("every flipped byte of a pack is detected, and no object comes back wr
 TEST_CASE("every truncation of a pack is detected, and so is a longer file") {
   const TinyPack tiny;
   for (std::size_t size = 0; size < tiny.bytes.size(); ++size)
-    CHECK_MESSAGE(detected(tiny.write(Bytes(tiny.bytes.begin(), tiny.bytes.begin() + static_cast<long>(size)))),
-                  "size " << size);
+    CHECK_MESSAGE(
+        detected(tiny.write(Bytes(tiny.bytes.begin(), tiny.bytes.begin() + static_cast<long>(size)))),
+        "size " << size);
   Bytes longer = tiny.bytes;
   longer.push_back(0);
   CHECK(detected(tiny.write(longer)));
@@ -131,7 +133,8 @@ TEST_CASE("every truncation of a pack is detected, and so is a longer file") {
 
 TEST_CASE("a hostile pack with fitting checksums gives errors, not wrong bytes") {
   const TinyPack tiny;
-  const std::size_t frames_end = pack_format::header_size + load_u64(tiny.bytes.data() + tiny.bytes.size() - 160);
+  const std::size_t frames_end =
+      pack_format::header_size + load_u64(tiny.bytes.data() + tiny.bytes.size() - 160);
   for (std::size_t i = frames_end; i < tiny.bytes.size() - 32; ++i) {
     for (const int mask : {0x01, 0x80, 0xff}) {
       Bytes bad = tiny.bytes;

@@ -62,9 +62,15 @@ inline Bytes edited(Bytes bytes, Random& random) {
   for (int i = 0; i < 3 && !bytes.empty(); ++i) {
     const auto at = static_cast<std::ptrdiff_t>(random() % bytes.size());
     switch (random() % 3) {
-      case 0: bytes[static_cast<std::size_t>(at)] ^= 1; break;
-      case 1: bytes.insert(bytes.begin() + at, 'x'); break;
-      default: bytes.erase(bytes.begin() + at); break;
+      case 0:
+        bytes[static_cast<std::size_t>(at)] ^= 1;
+        break;
+      case 1:
+        bytes.insert(bytes.begin() + at, 'x');
+        break;
+      default:
+        bytes.erase(bytes.begin() + at);
+        break;
     }
   }
   return bytes;

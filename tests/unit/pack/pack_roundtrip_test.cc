@@ -93,8 +93,8 @@ TEST_CASE("random objects with random bases come back through packs, and through
     const std::size_t n = 2 + made.random() % (packs.size() - 1);
     const std::vector<PackInSet> some(packs.end() - static_cast<std::ptrdiff_t>(n), packs.end());
     packs.resize(packs.size() - n);
-    packs.push_back(
-        make_pack(scratch, [&](PackWriter& writer) { fold_packs(some, writer); }, as_bytes("root")));
+    packs.push_back(make_pack(
+        scratch, [&](PackWriter& writer) { fold_packs(some, writer); }, as_bytes("root")));
     packs.back().reader->verify();
     CHECK(as_text(packs.back().reader->root_blob()) == "root");
     check_world(made.world, packs);
@@ -182,7 +182,8 @@ TEST_CASE("a pack that is not moved leaves nothing behind") {
 
 TEST_CASE("an empty pack with a root is sound") {
   ScratchDirectory scratch;
-  const PackInSet pack = make_pack(scratch, [](PackWriter&) {}, as_bytes("only a root"));
+  const PackInSet pack = make_pack(
+      scratch, [](PackWriter&) {}, as_bytes("only a root"));
   pack.reader->verify();
   CHECK(pack.reader->object_count() == 0);
   CHECK(as_text(pack.reader->root_blob()) == "only a root");
