@@ -11,10 +11,10 @@ namespace {
 
 /// Calls `visit(component)` for each part between slashes until one returns a problem.
 template <typename Visit>
-std::string first_problem(std::string_view name, Visit visit) {
+std::string_view first_problem(std::string_view name, Visit visit) {
   for (;;) {
     const std::size_t slash = name.find('/');
-    std::string problem = visit(name.substr(0, slash));
+    const std::string_view problem = visit(name.substr(0, slash));
     if (!problem.empty() || slash == std::string_view::npos) return problem;
     name.remove_prefix(slash + 1);
   }
@@ -22,7 +22,7 @@ std::string first_problem(std::string_view name, Visit visit) {
 
 // ---------------------------------------------------------------------------------------- refs --
 
-std::string ref_component_problem(std::string_view part) {
+std::string_view ref_component_problem(std::string_view part) {
   if (part.empty()) return "it has an empty component";
   if (part.front() == '.') return "a component begins with '.'";
   if (part.front() == '-') return "a component begins with '-'";
@@ -132,9 +132,9 @@ bool means_metadata_directory(std::string_view part) {
   }
 }
 
-std::string path_component_problem(std::string_view part) {
+std::string_view path_component_problem(std::string_view part) {
   if (part.empty()) return "it has an empty component";
-  if (part == "." || part == "..") return "it has a component '" + std::string(part) + "'";
+  if (part == "." || part == "..") return "it has a component '.' or '..'";
   if (part.size() > component_bytes_max) return "a component is longer than 255 bytes";
   if (means_metadata_directory(part)) return "a component names vstore's own directory";
   return {};
@@ -190,7 +190,7 @@ std::string ref_name_problem(std::string_view name) {
   for (char c : name) {
     if (!allowed_in_ref(c)) return "it contains a space, a control byte or one of ~^:?*[\\";
   }
-  return first_problem(name, ref_component_problem);
+  return std::string(first_problem(name, ref_component_problem));
 }
 
 void check_ref_name(std::string_view name) {
@@ -205,7 +205,7 @@ std::string path_problem(std::string_view path) {
   if (path.size() > path_bytes_max) return "it is longer than 4095 bytes";
   if (path.find('\0') != std::string_view::npos) return "it contains a NUL byte";
   if (path.back() == '/') path.remove_suffix(1);
-  return first_problem(path, path_component_problem);
+  return std::string(first_problem(path, path_component_problem));
 }
 
 std::string escape_for_terminal(std::string_view text) {
