@@ -27,7 +27,8 @@ struct StatRecord {
   bool trusted = false;   ///< the rule above held when it was recorded
 };
 
-/// True if `now` is the same file state as the record's and the record is trusted.
+/// True if `now` is the same file state as the record's and the record is trusted. The device is not
+/// compared (and not kept): its number may change with every boot.
 bool vouches(const StatRecord& record, const os::EntryStat& now);
 
 /// One thread at a time for writing; readers may run beside.
@@ -89,6 +90,7 @@ class TrustClock {
 
  private:
   std::int64_t now_ns_ = 0;
+  std::uint64_t device_ = 0;
   bool fine_grained_ = false;
 };
 

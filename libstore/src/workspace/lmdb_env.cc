@@ -1,0 +1,83 @@
+#include "workspace/lmdb_env.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+
+namespace vstore {
+namespace {
+
+/// Address space, not memory: room for some 500 million records. Halved where a limit forbids that much.
+constexpr std::size_t map_size_wanted = std::size_t{64} << 30;
+constexpr std::size_t map_size_min = std::size_t{64} << 20;
+constexpr unsigned env_flags = MDB_NOMETASYNC | MDB_NOTLS;
+
+using DirectoryKey = std::pair<dev_t, ino_t>;
+std::mutex registry_mutex;
+std::map<DirectoryKey, std::weak_ptr<LmdbEnv>>& registry() {
+  static std::map<DirectoryKey, std::weak_ptr<LmdbEnv>> open_environments;
+  return open_environments;
+}
+
+}  // namespace
+
+bool is_lmdb_damage(int err) noexcept {
+  return err == MDB_CORRUPTED || err == MDB_INVALID || err == MDB_VERSION_MISMATCH ||
+         err == MDB_PAGE_NOTFOUND || err == MDB_PANIC || err == MDB_INCOMPATIBLE || err == MDB_BAD_DBI;
+}
+
+int LmdbEnv::open_at(const std::string& directory) {
+  int err = 0;
+  for (std::size_t size = map_size_wanted; size >= map_size_min; size /= 2) {
+    if ((err = mdb_env_create(&env_)) != 0) return err;
+    mdb_env_set_mapsize(env_, size);
+    err = mdb_env_open(env_, directory.c_str(), env_flags, 0666);
+    if (err != ENOMEM) break;
+    mdb_env_close(std::exchange(env_, nullptr));
+  }
+  if (err != 0) return err;
+  if (!is_whole(directory)) return MDB_CORRUPTED;
+  int dead = 0;
+  mdb_reader_check(env_, &dead);  // forget readers that were killed: they would pin old pages
+  LmdbTxn txn(*this, 0);
+  if (!txn) return MDB_CORRUPTED;
+  if ((err = mdb_dbi_open(txn.get(), nullptr, 0, &dbi_)) != 0) return err;
+  return txn.commit();
+}
+
+/// A file cut short would raise SIGBUS when read.
+bool LmdbEnv::is_whole(const std::string& directory) const {
+  MDB_envinfo info;
+  MDB_stat shape;
+  struct stat file;
+  if (mdb_env_info(env_, &info) != 0 || mdb_env_stat(env_, &shape) != 0) return false;
+  if (::stat((directory + "/data.mdb").c_str(), &file) != 0) return false;
+  return static_cast<std::size_t>(file.st_size) >= (info.me_last_pgno + 1) * shape.ms_psize;
+}
+
+std::shared_ptr<LmdbEnv> LmdbEnv::open(const std::string& directory, int& err) {
+  struct stat info;
+  if ((::mkdir(directory.c_str(), 0777) != 0 && errno != EEXIST) || ::stat(directory.c_str(), &info) != 0) {
+    err = errno;
+    return nullptr;
+  }
+  const std::lock_guard hold(registry_mutex);
+  std::weak_ptr<LmdbEnv>& known = registry()[{info.st_dev, info.st_ino}];
+  if (auto open_already = known.lock(); open_already && open_already->usable()) return open_already;
+  const std::shared_ptr<LmdbEnv> fresh(new LmdbEnv);
+  err = fresh->open_at(directory);
+  if (err != 0) return nullptr;
+  known = fresh;
+  return fresh;
+}
+
+LmdbEnv::~LmdbEnv() {
+  // A forked child must not close its parent's environment: that would drop the parent's locks.
+  if (env_ != nullptr && usable()) mdb_env_close(env_);
+}
+
+}  // namespace vstore
