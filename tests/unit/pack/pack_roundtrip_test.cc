@@ -1,6 +1,9 @@
 // Whatever goes into packs comes out, through writer, reader, set and fold, compared with a std::map.
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "unit/pack/pack_fixture.h"
 
 using namespace vstore;
@@ -165,6 +168,30 @@ TEST_CASE("a based object is read back over a base from this pack or from the ca
       CHECK(writer.read_back(object.id, ObjectType::tree, from_caller)->text() == text);
     }
   }
+}
+
+TEST_CASE("threads append to one pack and read back from it at once") {
+  ScratchDirectory scratch;
+  os::Fs& fs = os::real_fs();
+  hash_object(ObjectType::chunk, {});  // BLAKE3 fills its table of CPU features without synchronisation
+  PackWriter writer(fs, scratch.tmp(), PackName::random(fs));
+  std::atomic<int> wrong = 0;
+  const auto work = [&](std::uint8_t t) {
+    FrameEncoder encoder;
+    Random random(t);
+    for (int i = 0; i < 60; ++i) {
+      Bytes bytes(20000 + random() % 40000);
+      for (auto& b : bytes) b = static_cast<std::uint8_t>(random());
+      const Id id = append_one(writer, encoder, ObjectType::chunk, bytes);
+      const auto back = writer.read_back(id, ObjectType::chunk);
+      if (!back || !std::equal(back->bytes.begin(), back->bytes.end(), bytes.begin(), bytes.end())) ++wrong;
+    }
+  };
+  std::vector<std::thread> threads;
+  for (std::uint8_t t = 0; t < 4; ++t) threads.emplace_back(work, t);
+  for (std::thread& thread : threads) thread.join();
+  CHECK(wrong == 0);
+  CHECK(writer.finish({}).object_count == 240);
 }
 
 TEST_CASE("a pack that is not moved leaves nothing behind") {
