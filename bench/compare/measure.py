@@ -1,0 +1,61 @@
+"""Running one command and saying what it cost."""
+
+import dataclasses
+import os
+import subprocess
+import sys
+import time
+
+
+class Failed(Exception):
+    """A measured command ended with an error; the run goes on without its figure."""
+
+
+@dataclasses.dataclass
+class Cost:
+    """Wall-clock and processor seconds, and the peak resident bytes of the largest process."""
+
+    seconds: float = 0.0
+    cpu: float = 0.0
+    peak: int = 0
+
+    def __add__(self, other):
+        return Cost(self.seconds + other.seconds, self.cpu + other.cpu, max(self.peak, other.peak))
+
+
+def run(command, cwd, env):
+    """Runs a command to its end. wait4 counts its descendants too, if it waited for them."""
+    log_path = os.path.join(env["BENCH_SCRATCH"], "last-command.log")
+    with open(log_path, "wb") as log:
+        start = time.monotonic()
+        process = subprocess.Popen(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.monotonic() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        with open(log_path, errors="replace") as log:
+            tail = log.read()[-800:].strip()
+        raise Failed(f"{' '.join(command)}: exit {process.returncode}: {tail}")
+    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+
+
+def measure(commands, cwd, env):
+    """The cost of commands run one after the other, with nothing left to write back from before."""
+    os.sync()
+    total = Cost()
+    for command in commands:
+        total += run(command, cwd, env)
+    return total
+
+
+def disk_usage(path):
+    """Bytes that a folder takes on disk, as du counts them."""
+    total = 0
+    for folder, _, names in os.walk(path):
+        for name in names:
+            total += os.lstat(os.path.join(folder, name)).st_blocks * 512
+    return total
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
