@@ -5,7 +5,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <regex>
 #include <string>
 #include <vector>
 
@@ -31,8 +30,8 @@ struct LogOptions {
 struct LogEntry {
   Id id;
   Commit commit;
-  /// With a path filter: parents rewritten to the nearest shown ancestors (git's simplification), for
-  /// the graph. Without: commit.parents.
+  /// For the graph, with topo_order: the parents that this walk shows too; with a path filter, each
+  /// replaced by its nearest ancestor that is shown. Without topo_order: commit.parents.
   std::vector<Id> shown_parents;
 };
 
