@@ -8,6 +8,7 @@
 #include "store/create.h"
 
 #include "base/hex.h"
+#include "pack/pack_reader.h"
 #include "store/new_objects.h"
 #include "store/pack_files.h"
 #include "store/settle.h"
@@ -34,22 +35,30 @@ void make_directory_durable(os::Fs& fs, const std::string& path) {
   throw Error(ErrorCode::refused, "'" + paths.directory + "' is a store already");
 }
 
-/// Removes what an interrupted creation left, after making sure that it is no more than that.
+[[noreturn]] void fail_not_leftovers(const StorePaths& paths) {
+  throw Error(ErrorCode::damaged, "'" + paths.directory + "' holds a store whose format file is missing",
+              "restore the file 'format' from a copy of the store, or choose another directory");
+}
+
+/// Throws unless what is there is no more than an interrupted creation leaves.
+void check_leftovers(os::Fs& fs, const StorePaths& paths, const std::vector<PackName>& packs) {
+  if (packs.size() > 1) fail_not_leftovers(paths);
+  for (const PackName& name : packs) {
+    const auto pack = PackReader::open(fs, paths.pack(name));
+    if (pack && decode_root(pack->root_blob()).generation != 1) fail_not_leftovers(paths);
+  }
+  const auto root = fs.open_read(paths.root());
+  for (const std::uint64_t offset : {std::uint64_t{0}, std::uint64_t{slot_spacing}}) {
+    SlotBytes bytes;
+    if (!root || root->pread_some(offset, bytes) != bytes.size()) continue;
+    const auto slot = decode_slot(bytes);
+    if (slot && slot->generation != 1) fail_not_leftovers(paths);
+  }
+}
+
 void clear_leftovers(os::Fs& fs, const StorePaths& paths) {
   const std::vector<PackName> packs = packs_present(fs, paths);
-  if (const auto root = fs.open_read(paths.root())) {
-    for (const std::uint64_t offset : {std::uint64_t{0}, std::uint64_t{slot_spacing}}) {
-      SlotBytes bytes;
-      const auto slot = root->pread_some(offset, bytes) == bytes.size() ? decode_slot(bytes) : std::nullopt;
-      if ((slot && slot->generation > 1) || packs.size() > 1) {
-        throw Error(ErrorCode::damaged, "'" + paths.directory + "' holds a store whose format file is missing",
-                    "restore the file 'format' from a copy of the store");
-      }
-    }
-  } else if (!packs.empty()) {
-    throw Error(ErrorCode::damaged, "'" + paths.directory + "' holds packs but no root",
-                "choose another directory for the new store");
-  }
+  check_leftovers(fs, paths, packs);
   fs.unlink(paths.root());
   for (const PackName& name : packs) fs.unlink(paths.pack(name));
   for (const std::string& name : fs.list(paths.tmp()).value_or(std::vector<std::string>{})) {
@@ -71,7 +80,8 @@ Id write_first_operation(NewObjects& objects, os::Fs& fs, std::string_view initi
   return id;
 }
 
-void write_first_root(os::Fs& fs, const StorePaths& paths, const Nonce& store_id, std::string_view initial_branch) {
+/// Returns the slot, which is in both places.
+Slot write_first_root(os::Fs& fs, const StorePaths& paths, const Nonce& store_id, std::string_view initial_branch) {
   const auto cache = std::make_shared<FrameCache>(1u << 20);
   NewObjects objects(fs, paths, std::make_shared<const PackSet>(std::vector<PackInSet>{}, cache), cache);
   LoadedRoot first;
@@ -87,7 +97,9 @@ void write_first_root(os::Fs& fs, const StorePaths& paths, const Nonce& store_id
   first.carrier = carrier.writer.finish(blob);
   carrier.writer.move_into(paths.packs());
   fs.sync_directory(paths.packs());
-  RootFile::create(fs, paths.root(), slot_for(first, blob.size()), blob);
+  const Slot slot = slot_for(first, blob.size());
+  RootFile::create(fs, paths.root(), slot, blob);
+  return slot;
 }
 
 void write_format(os::Fs& fs, const StorePaths& paths, const StoreFormat& format) {
@@ -120,10 +132,11 @@ StoreFormat create_store(os::Fs& fs, const StorePaths& paths, const StoreOptions
 
   const Nonce store_id = random_nonce(fs);
   const StoreFormat format{to_hex(store_id), {}};
-  write_first_root(fs, paths, store_id, initial_branch);
+  const Slot slot = write_first_root(fs, paths, store_id, initial_branch);
   fs.sync_directory(paths.directory);  // root, lock and the directories, before format vouches for them
   write_format(fs, paths, format);
   fs.note("acknowledged generation 1");
+  lock.mark_clean(slot);
   return format;
 }
 
