@@ -30,8 +30,7 @@ std::vector<std::uint64_t> find_cuts_plain(ByteView data, const ChunkerParams& p
 /// min - 64 bytes. Thread-safe.
 std::size_t next_cut(ByteView bytes, bool at_end, const ChunkerParams& params) noexcept;
 
-/// All candidates in [begin, end) of `data` (positions p, 64 <= p <= data.size()), scanned in
-/// interleaved lanes. Segments may be scanned by different threads; concatenated they are the whole.
+/// All candidates in [begin, end) of `data` (positions p, 64 <= p <= data.size()). Segments may be scanned by different threads; concatenated they are the whole.
 void find_candidates(ByteView data, std::uint64_t begin, std::uint64_t end,
                      const ChunkerParams& params, std::vector<std::uint64_t>& out);
 /// The cuts from ascending candidates.
