@@ -17,7 +17,8 @@ bool key_is_candidate(unsigned level, std::string_view key) noexcept {
   std::memcpy(salted + 1, key.data(), key.size());
   const Id hash = hash_object(ObjectType::chunk, {salted, 1 + key.size()});
   const std::uint32_t weight = key_weight(key);
-  return weight >= kWeightMean || load_u64(hash.bytes.data()) < weight * (UINT64_MAX / kWeightMean);
+  static_assert(kEntryWeight + kKeySizeMax <= kWeightMean, "the product below would overflow");
+  return load_u64(hash.bytes.data()) < weight * (UINT64_MAX / kWeightMean);
 }
 
 }  // namespace vstore
