@@ -19,12 +19,10 @@ class Parser {
   }
 
   std::vector<ConfigItem> run() {
-    for (; !done(); skip_filler()) {
-      const char c = peek();
-      if (c == '\n' || is_blank(c)) continue;
-      if (c == '[') {
+    for (skip_filler(); !done(); skip_filler()) {
+      if (peek() == '[') {
         section();
-      } else if (is_alpha(c)) {
+      } else if (is_alpha(peek())) {
         variable();
       } else {
         fail();

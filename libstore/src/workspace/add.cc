@@ -1,0 +1,86 @@
+// Add: the stage takes over what the files are now.
+#include "workspace/path_match.h"
+#include "workspace/stage_edit.h"
+#include "workspace/work_compare.h"
+#include "workspace/workspace_impl.h"
+
+namespace vstore {
+namespace {
+
+Change change_of(const WorkDifference& difference) {
+  Change change;
+  change.before = difference.before;
+  change.after = difference.after;
+  change.status = !difference.before ? ChangeStatus::added
+                  : !difference.after ? ChangeStatus::deleted
+                  : (difference.before->kind == Kind::symlink) != (difference.after->kind == Kind::symlink)
+                      ? ChangeStatus::type_changed
+                      : ChangeStatus::modified;
+  if (difference.before) change.old_path = difference.path;
+  if (difference.after) change.new_path = difference.path;
+  return change;
+}
+
+void count(AddResult& result, const WorkDifference& difference) {
+  if (!difference.before) ++result.added;
+  else if (!difference.after) ++result.deleted;
+  else ++result.modified;
+}
+
+/// A selection that matches nothing is an error, as git says it.
+void demand_matches(const PathMatcher& matcher) {
+  const auto unmatched = matcher.unmatched();
+  if (unmatched.empty()) return;
+  throw Error(ErrorCode::not_found, "pathspec '" + unmatched.front() + "' did not match any files",
+              "'vstore status' lists what is there; ignored files need --force");
+}
+
+}  // namespace
+
+AddResult Workspace::add(const PathSelection& paths, const AddOptions& options, const std::string& command) {
+  Transaction txn = impl_->store.begin();
+  const WorkState state = impl_->state_in(txn.base());
+  PathMatcher matcher(paths);
+  WorkCompareOptions compare;
+  compare.matcher = &matcher;
+  compare.transaction = options.dry_run ? nullptr : &txn;
+  compare.contents = !options.dry_run;
+  compare.untracked = !options.update_only;
+  compare.take_ignored = options.force;
+
+  AddResult result;
+  StageEdit stage(txn, state.stage);
+  const auto take = [&](WorkDifference&& difference) {
+    if (!difference.after && !options.all && !options.update_only) return;
+    count(result, difference);
+    if (result.changes.size() < options.changes_max) result.changes.push_back(change_of(difference));
+    if (!options.dry_run) stage.put(std::move(difference.path), difference.after);
+  };
+  result.bytes_read = compare_workspace(*impl_, Tree(state.snapshot, state.stage), compare, take, result.problems).bytes_read;
+  demand_matches(matcher);
+
+  result.stage = state.stage;
+  if (options.dry_run) return result;
+  result.stage = stage.finish();
+  if (result.stage == state.stage && state.stage_ref) return result;
+  impl_->set_stage(txn, state, result.stage);
+  impl_->publish(txn, command);
+  return result;
+}
+
+std::vector<Change> Workspace::compare_files(const Id& before_root, const CompareOptions& options) {
+  const Snapshot snapshot = impl_->store.snapshot();
+  PathMatcher matcher(PathSelection{options.paths});
+  WorkCompareOptions compare;
+  compare.matcher = &matcher;
+  compare.contents = true;
+  compare.untracked = false;
+  std::vector<Change> changes;
+  std::vector<PathProblem> problems;
+  compare_workspace(*impl_, Tree(snapshot, before_root), compare,
+                    [&](WorkDifference&& difference) { changes.push_back(change_of(difference)); }, problems);
+  if (!problems.empty()) throw Error(problems.front().code, problems.front().message);
+  return changes;
+}
+
+}  // namespace vstore

@@ -1,0 +1,72 @@
+// Commit: the stage becomes a commit, and the branch moves to it by compare-and-swap.
+#include "workspace/workspace_impl.h"
+
+namespace vstore {
+namespace {
+
+std::string short_branch(const std::optional<std::string>& branch) {
+  constexpr std::string_view heads = "refs/heads/";
+  if (!branch) return {};
+  return branch->starts_with(heads) ? branch->substr(heads.size()) : *branch;
+}
+
+[[noreturn]] void branch_moved(const WorkState& state) {
+  throw Error(ErrorCode::lost_race,
+              "branch '" + short_branch(state.branch) + "' was moved by another workspace since this one's last commit",
+              "take in its changes with 'vstore switch " + short_branch(state.branch) + "', then commit again");
+}
+
+/// The commit to write for the stage as it stands.
+Commit compose(const WorkState& state, const CommitOptions& options) {
+  Commit commit;
+  commit.tree = state.stage;
+  commit.message = options.message;
+  commit.meta = options.meta;
+  commit.author = options.author;
+  commit.committer = options.committer;
+  if (options.author_time) commit.author_time = *options.author_time;
+  if (options.commit_time) commit.commit_time = *options.commit_time;
+  if (!options.amend) {
+    if (state.head_commit) commit.parents = {*state.head_commit};
+    return commit;
+  }
+  const Commit old = state.snapshot.commit(*state.head_commit);
+  commit.parents = old.parents;
+  if (options.author.name.empty()) commit.author = old.author;
+  if (!options.author_time) commit.author_time = old.author_time;
+  if (commit.meta.empty()) commit.meta = old.meta;
+  return commit;
+}
+
+}  // namespace
+
+CommitResult Workspace::commit(const CommitOptions& options) {
+  Transaction txn = impl_->store.begin();
+  const WorkState state = impl_->state_in(txn.base());
+  if (state.base_moved()) branch_moved(state);
+  if (options.amend && !state.head_commit) throw Error(ErrorCode::refused, "there is nothing yet to amend");
+  if (!options.amend && !options.allow_empty && state.stage == state.head_tree) {
+    throw Error(ErrorCode::refused, "nothing to commit");
+  }
+  CommitResult result;
+  result.commit = compose(state, options);
+  result.root_commit = result.commit.parents.empty();
+  result.branch = short_branch(state.branch);
+  result.id = txn.put(ObjectType::commit, as_bytes(encode(result.commit)),
+                      state.head_commit ? &*state.head_commit : nullptr);
+
+  const RefValue fresh = RefValue::commit(result.id);
+  if (state.branch) {
+    const auto expected = state.head_commit ? std::optional(RefValue::commit(*state.head_commit)) : std::nullopt;
+    txn.set_ref(*state.branch, expected, fresh);
+    txn.expect_ref(impl_->ref("HEAD"), state.head);
+  } else {
+    txn.set_ref(impl_->ref("HEAD"), state.head, fresh);
+  }
+  txn.set_ref(impl_->ref("base"), state.base, fresh);
+  txn.set_ref(impl_->ref("stage"), state.stage_ref, RefValue::tree(state.stage));
+  impl_->publish(txn, options.command);
+  return result;
+}
+
+}  // namespace vstore

@@ -1,0 +1,72 @@
+#include "workspace/force_files.h"
+
+#include "workspace/apply_files.h"
+#include "workspace/disk_check.h"
+#include "workspace/remove_files.h"
+#include "workspace/scan.h"
+#include "workspace/work_compare.h"
+
+namespace vstore {
+namespace {
+
+void remove_directory_tree(const os::Dir& top, const std::string& directory) {
+  ScanOptions options;
+  options.prefixes = {directory};
+  options.threads = 1;
+  std::vector<std::string> paths;
+  {
+    Scan scan(top, options);
+    while (const ScanItem* item = scan.next()) {
+      if (!item->problem) paths.emplace_back(item->path);
+    }
+  }
+  std::vector<PathProblem> problems;
+  remove_files(top, paths, problems);
+  throw_first(problems);
+}
+
+}  // namespace
+
+void clear_the_way(Workspace::Impl& ws, const std::vector<std::string>& paths) {
+  const os::Dir top = os::Dir::open(ws.root);
+  DiskCheck disk(ws, top);
+  for (const std::string& path : paths) {
+    if (path.ends_with('/')) continue;
+    for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+      const std::string parent = path.substr(0, slash);
+      const auto stat = disk.stat(parent);
+      if (!stat) break;
+      if (stat->type == os::FileType::directory) continue;
+      std::vector<PathProblem> problems;
+      remove_files(top, {parent}, problems);
+      throw_first(problems);
+    }
+    const auto stat = disk.stat(path);
+    if (stat && stat->type == os::FileType::directory) remove_directory_tree(top, path);
+  }
+}
+
+CheckoutResult force_files(Workspace::Impl& ws, const Snapshot& snapshot, const Id& stage, const Id& to) {
+  std::vector<std::string> removals;
+  TreeDiff gone(Tree(snapshot, stage), Tree(snapshot, to));
+  while (auto change = gone.next()) {
+    if (!change->after) removals.push_back(change->key);
+  }
+  std::vector<WriteItem> writes;
+  std::vector<std::string> written_paths;
+  WorkCompareOptions options;
+  options.untracked = false;
+  const auto take = [&](WorkDifference&& difference) {
+    if (!difference.before) return;
+    written_paths.push_back(difference.path);
+    writes.push_back({std::move(difference.path), *difference.before, true});
+  };
+  std::vector<PathProblem> problems;
+  compare_workspace(ws, Tree(snapshot, to), options, take, problems);
+  clear_the_way(ws, written_paths);
+  CheckoutResult result = apply_files(ws, snapshot, removals, std::move(writes));
+  result.problems.insert(result.problems.end(), problems.begin(), problems.end());
+  return result;
+}
+
+}  // namespace vstore

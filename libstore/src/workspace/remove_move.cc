@@ -1,0 +1,210 @@
+// rm and mv: changes of the stage and of the files together.
+#include <map>
+
+#include "vstore/names.h"
+#include "workspace/apply_files.h"
+#include "workspace/disk_check.h"
+#include "workspace/path_match.h"
+#include "workspace/remove_files.h"
+#include "workspace/selected_cursor.h"
+#include "workspace/stage_edit.h"
+#include "workspace/stat_cache.h"
+#include "workspace/workspace_impl.h"
+
+namespace vstore {
+namespace {
+
+// -------------------------------------------------------------------------------------------- rm --
+
+void demand_recursive(const Tree& stage, const PathSelection& paths, bool recursive) {
+  if (recursive) return;
+  for (const std::string& spec : paths.specs) {
+    const std::string path = spec.ends_with('/') ? spec.substr(0, spec.size() - 1) : spec;
+    if (path.empty() || (!stage.get(path) && stage.has_directory(path))) {
+      throw Error(ErrorCode::refused, "not removing '" + (path.empty() ? "." : path) + "' recursively without -r",
+                  "give -r to remove a directory with all that is in it");
+    }
+  }
+}
+
+/// git's rule: what is nowhere else may only go by force.
+void demand_unchanged(DiskCheck& disk, const Tree& head, const std::string& path, const Entry& staged, bool cached) {
+  const auto stat = disk.stat(path);
+  const bool file_differs = stat && stat->type != os::FileType::directory && !disk.equals(path, *stat, staged);
+  const bool stage_differs = head.get(path) != staged;
+  if (file_differs && stage_differs) {
+    throw Error(ErrorCode::refused, "'" + path + "' has staged content different from both the file and HEAD",
+                "use --force to remove it all the same");
+  }
+  if (cached) return;
+  if (stage_differs) {
+    throw Error(ErrorCode::refused, "'" + path + "' has changes staged in the stage",
+                "use --cached to keep the file, or --force to remove it");
+  }
+  if (file_differs) {
+    throw Error(ErrorCode::refused, "'" + path + "' has local modifications",
+                "use --cached to keep the file, or --force to remove it");
+  }
+}
+
+// -------------------------------------------------------------------------------------------- mv --
+
+struct Rename {
+  std::string from;
+  std::string to;
+};
+
+/// Where one source goes: into `destination` if that is a directory, else to that very name.
+Rename rename_for(DiskCheck& disk, const std::string& source, const std::string& destination, bool several) {
+  const std::string target = destination.ends_with('/') ? destination.substr(0, destination.size() - 1) : destination;
+  const auto stat = target.empty() ? std::nullopt : disk.stat(target);
+  const bool directory = target.empty() || (stat && stat->type == os::FileType::directory);
+  if (directory) {
+    const auto [parent, name] = split_path(source);
+    return {source, (target.empty() ? "" : target + "/") + std::string(name)};
+  }
+  if (several || destination.ends_with('/')) {
+    throw Error(ErrorCode::refused, "destination '" + target + "' is not a directory", "make the directory first");
+  }
+  return {source, target};
+}
+
+void check_rename(DiskCheck& disk, const Tree& stage, const Rename& rename, bool force) {
+  const auto refuse = [&](const std::string& why, const std::string& hint) {
+    throw Error(ErrorCode::refused, why + ": source '" + rename.from + "', destination '" + rename.to + "'", hint);
+  };
+  if (!stage.get(rename.from) && !stage.has_directory(rename.from)) {
+    throw Error(ErrorCode::not_found, "not under version control: '" + rename.from + "'", "add it first, or use plain mv");
+  }
+  if (!disk.stat(rename.from)) refuse("bad source", "the file is not there");
+  if (equal_or_below(rename.to, rename.from)) refuse("cannot move a directory into itself", "choose another destination");
+  if (const std::string problem = path_problem(rename.to); !problem.empty()) refuse("bad destination: " + problem, "choose another name");
+  const auto there = disk.stat(rename.to);
+  if (there && (there->type == os::FileType::directory || !force)) refuse("destination exists", "use --force to overwrite a file");
+}
+
+/// The stage's entries that move, as old key -> (new key, entry).
+std::map<std::string, std::pair<std::string, Entry>> moved_entries(const Tree& stage, const std::vector<Rename>& renames) {
+  std::map<std::string, std::pair<std::string, Entry>> moved;
+  for (const Rename& rename : renames) {
+    for (SelectedCursor at(stage, {rename.from}, nullptr); at.valid(); at.next()) {
+      moved[std::string(at.key())] = {rename.to + std::string(at.key().substr(rename.from.size())), at.entry()};
+    }
+  }
+  return moved;
+}
+
+void rename_on_disk(const os::Dir& top, const Rename& rename) {
+  DirStack dirs(top);
+  const auto [from_parent, from_name] = split_path(rename.from);
+  const auto [to_parent, to_name] = split_path(rename.to);
+  const auto from = dirs.open(from_parent, false);
+  const auto to = DirStack(top).open(to_parent, false);
+  if (!from || !to) {
+    throw Error(ErrorCode::refused, "destination directory '" + std::string(to_parent) + "' does not exist",
+                "make the directory first");
+  }
+  from->rename_to(std::string(from_name), *to, std::string(to_name));
+}
+
+/// Renaming touched the ctime; the content is as known as it was.
+class KeptRecords {
+ public:
+  KeptRecords(Workspace::Impl& ws, DiskCheck& disk, const std::map<std::string, std::pair<std::string, Entry>>& moved) : ws_(ws) {
+    for (const auto& [from, to] : moved) {
+      const auto stat = disk.stat(from);
+      const auto record = ws.stat_cache().find(from);
+      if (stat && record && vouches(*record, *stat)) kept_.push_back({to.first, *record});
+    }
+  }
+  void write() {
+    const os::Dir top = os::Dir::open(ws_.root);
+    TrustClock clock(os::Dir::open(ws_.metadata_directory));
+    DiskCheck disk(ws_, top);
+    StatCache::Batch batch(ws_.stat_cache());
+    for (auto& [path, record] : kept_) {
+      const auto stat = disk.stat(path);
+      if (!stat || stat->mtime_ns != record.stat.mtime_ns || stat->size != record.stat.size) continue;
+      record.stat = *stat;
+      record.trusted = clock.trusts(*stat);
+      batch.put(path, record);
+    }
+  }
+
+ private:
+  Workspace::Impl& ws_;
+  std::vector<std::pair<std::string, StatRecord>> kept_;
+};
+
+Id moved_stage(Transaction& txn, const Id& stage, const std::map<std::string, std::pair<std::string, Entry>>& moved) {
+  std::map<std::string, std::optional<Entry>> edits;
+  for (const auto& [from, to] : moved) edits[from] = std::nullopt;
+  for (const auto& [from, to] : moved) edits[to.first] = to.second;
+  StageEdit edit(txn, stage);
+  for (const auto& [path, entry] : edits) edit.put(path, entry);
+  return edit.finish();
+}
+
+}  // namespace
+
+std::vector<std::string> Workspace::remove(const PathSelection& paths, const RemoveOptions& options,
+                                           const std::string& command) {
+  Transaction txn = impl_->store.begin();
+  const WorkState state = impl_->state_in(txn.base());
+  const Tree stage(state.snapshot, state.stage);
+  const Tree head(state.snapshot, state.head_tree);
+  const os::Dir top = os::Dir::open(impl_->root);
+  demand_recursive(stage, paths, options.recursive);
+  PathMatcher matcher(paths);
+  DiskCheck disk(*impl_, top);
+  std::vector<std::string> removed;
+  StageEdit edit(txn, state.stage);
+  for (SelectedCursor at(stage, matcher.prefixes(), &matcher); at.valid(); at.next()) {
+    removed.emplace_back(at.key());
+    if (!options.force) demand_unchanged(disk, head, removed.back(), at.entry(), options.cached);
+    edit.put(removed.back(), std::nullopt);
+  }
+  if (const auto unmatched = matcher.unmatched(); !unmatched.empty() && !options.ignore_unmatched) {
+    throw Error(ErrorCode::not_found, "pathspec '" + unmatched.front() + "' did not match any files",
+                "'vstore ls-files' lists what is tracked");
+  }
+  if (options.dry_run || removed.empty()) return removed;
+  // The files go last: cut short before, nothing happened; cut short after, they are deleted already in the stage.
+  impl_->set_stage(txn, state, edit.finish());
+  impl_->publish(txn, command);
+  if (!options.cached) {
+    std::vector<PathProblem> problems;
+    remove_files(top, removed, problems);
+    throw_first(problems);
+  }
+  return removed;
+}
+
+std::vector<std::pair<std::string, std::string>> Workspace::move(const std::vector<std::string>& sources,
+                                                                 const std::string& destination, const MoveOptions& options,
+                                                                 const std::string& command) {
+  Transaction txn = impl_->store.begin();
+  const WorkState state = impl_->state_in(txn.base());
+  const Tree stage(state.snapshot, state.stage);
+  const os::Dir top = os::Dir::open(impl_->root);
+  DiskCheck disk(*impl_, top);
+  std::vector<Rename> renames;
+  for (const std::string& source : sources) {
+    renames.push_back(rename_for(disk, source, destination, sources.size() > 1));
+    check_rename(disk, stage, renames.back(), options.force);
+  }
+  std::vector<std::pair<std::string, std::string>> result;
+  for (const Rename& rename : renames) result.emplace_back(rename.from, rename.to);
+  if (options.dry_run) return result;
+
+  const auto moved = moved_entries(stage, renames);
+  const Id fresh = moved_stage(txn, state.stage, moved);
+  KeptRecords records(*impl_, disk, moved);
+  for (const Rename& rename : renames) rename_on_disk(top, rename);
+  impl_->set_stage(txn, state, fresh);
+  impl_->publish(txn, command);
+  records.write();
+  return result;
+}
+
+}  // namespace vstore

@@ -1,0 +1,107 @@
+// Status: HEAD against the stage, the stage against the files, as one list.
+#include <algorithm>
+#include <map>
+
+#include "workspace/path_match.h"
+#include "workspace/work_compare.h"
+#include "workspace/workspace_impl.h"
+
+namespace vstore {
+namespace {
+
+WorkChange staged_change(const Change& change) {
+  switch (change.status) {
+    case ChangeStatus::added:
+    case ChangeStatus::copied:
+      return WorkChange::added;
+    case ChangeStatus::deleted:
+      return WorkChange::deleted;
+    case ChangeStatus::renamed:
+      return WorkChange::renamed;
+    case ChangeStatus::type_changed:
+      return WorkChange::type_changed;
+    case ChangeStatus::modified:
+      break;
+  }
+  return WorkChange::modified;
+}
+
+WorkChange unstaged_change(const WorkDifference& difference) {
+  if (difference.ignored) return WorkChange::ignored;
+  if (!difference.before) return WorkChange::untracked;
+  if (!difference.after) return WorkChange::deleted;
+  const bool was_link = difference.before->kind == Kind::symlink;
+  return was_link != (difference.after->kind == Kind::symlink) ? WorkChange::type_changed : WorkChange::modified;
+}
+
+std::string short_name(const std::optional<std::string>& branch) {
+  constexpr std::string_view heads = "refs/heads/";
+  return branch && branch->starts_with(heads) ? branch->substr(heads.size()) : branch.value_or("");
+}
+
+/// Staged changes that are selected; a rename belongs to its new path.
+std::vector<StatusEntry> staged_entries(const WorkState& state, const PathSelection& paths) {
+  std::vector<StatusEntry> entries;
+  if (state.stage == state.head_tree) return entries;
+  PathMatcher matcher(paths);
+  for (Change& change : compare_trees(state.snapshot, state.head_tree, state.stage)) {
+    StatusEntry entry;
+    entry.staged = staged_change(change);
+    entry.path = change.new_path.empty() ? change.old_path : change.new_path;
+    if (entry.staged == WorkChange::renamed) entry.old_path = change.old_path;
+    if (matcher.matches(entry.path)) entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+/// Joins the two lists by path: one entry where a path changed on both sides.
+std::vector<StatusEntry> join(std::vector<StatusEntry> staged, std::vector<StatusEntry> unstaged) {
+  const auto by_path = [](const StatusEntry& a, const StatusEntry& b) { return a.path < b.path; };
+  std::vector<StatusEntry> all;
+  all.reserve(staged.size() + unstaged.size());
+  std::merge(std::make_move_iterator(staged.begin()), std::make_move_iterator(staged.end()),
+             std::make_move_iterator(unstaged.begin()), std::make_move_iterator(unstaged.end()),
+             std::back_inserter(all), by_path);
+  std::vector<StatusEntry> joined;
+  joined.reserve(all.size());
+  for (StatusEntry& entry : all) {
+    const bool same = !joined.empty() && joined.back().path == entry.path && joined.back().unstaged == WorkChange::none &&
+                      entry.unstaged != WorkChange::untracked && entry.unstaged != WorkChange::ignored;
+    if (same) joined.back().unstaged = entry.unstaged;
+    else joined.push_back(std::move(entry));
+  }
+  return joined;
+}
+
+}  // namespace
+
+Status Workspace::status(const StatusOptions& options) {
+  const WorkState state = impl_->state();
+  Status status;
+  status.branch = short_name(state.branch);
+  status.head = state.head_commit;
+  status.base_moved = state.base_moved();
+
+  PathMatcher matcher(options.paths);
+  WorkCompareOptions compare;
+  compare.matcher = &matcher;
+  compare.untracked = options.untracked;
+  compare.collapse_untracked = !options.untracked_all;
+  compare.report_ignored = options.ignored;
+  std::vector<StatusEntry> unstaged;
+  const auto take = [&](WorkDifference&& difference) {
+    StatusEntry entry;
+    entry.unstaged = unstaged_change(difference);
+    entry.path = std::move(difference.path);
+    unstaged.push_back(std::move(entry));
+  };
+  compare_workspace(*impl_, Tree(state.snapshot, state.stage), compare, take, status.problems);
+  std::sort(unstaged.begin(), unstaged.end(),
+            [](const StatusEntry& a, const StatusEntry& b) { return a.path < b.path; });
+  auto staged = staged_entries(state, options.paths);
+  std::sort(staged.begin(), staged.end(), [](const StatusEntry& a, const StatusEntry& b) { return a.path < b.path; });
+  status.entries = join(std::move(staged), std::move(unstaged));
+  return status;
+}
+
+}  // namespace vstore
