@@ -74,17 +74,27 @@ struct LogWalk::State {
     return node;
   }
 
-  /// Marks the commit and all ancestors met so far.
+  /// Marks the commit and all its ancestors as far as they have been read. An ancestor that was marked
+  /// before it was read is marked again when it is, so that its own parents learn of it.
   void exclude(CommitNode& first) {
+    mark_excluded(first);
     std::vector<CommitNode*> pending{&first};
     while (!pending.empty()) {
-      CommitNode& node = *pending.back();
+      const CommitNode& node = *pending.back();
       pending.pop_back();
-      if ((node.flags & kLogExcluded) != 0) continue;
-      if ((node.flags & kLogQueued) != 0) --included_waiting;
-      node.flags |= kLogExcluded;
-      if (node.read) pending.insert(pending.end(), graph.parents(node).begin(), graph.parents(node).end());
+      if (!node.read) continue;
+      for (CommitNode* parent : graph.parents(node)) {
+        if (mark_excluded(*parent)) pending.push_back(parent);
+      }
     }
+  }
+
+  /// True if the mark is new.
+  bool mark_excluded(CommitNode& node) {
+    if ((node.flags & kLogExcluded) != 0) return false;
+    if ((node.flags & kLogQueued) != 0) --included_waiting;
+    node.flags |= kLogExcluded;
+    return true;
   }
 
   void expand(CommitNode& node) {

@@ -18,9 +18,15 @@ std::string shown(std::string_view text) {
   std::string out = parsed.base == RevisionExpression::Base::stage ? "<stage>" : parsed.name;
   for (const RevisionStep& step : parsed.steps) {
     switch (step.kind) {
-      case RevisionStep::Kind::ancestor: out += " ~" + std::to_string(step.number); break;
-      case RevisionStep::Kind::parent: out += " ^" + std::to_string(step.number); break;
-      case RevisionStep::Kind::peel: out += " {" + step.type + "}"; break;
+      case RevisionStep::Kind::ancestor:
+        out += " ~" + std::to_string(step.number);
+        break;
+      case RevisionStep::Kind::parent:
+        out += " ^" + std::to_string(step.number);
+        break;
+      case RevisionStep::Kind::peel:
+        out += " {" + step.type + "}";
+        break;
     }
   }
   return parsed.path ? out + " : " + *parsed.path : out;
@@ -59,8 +65,8 @@ TEST_CASE("expressions") {
 }
 
 TEST_CASE("bad expressions are usage errors that quote the whole") {
-  for (const std::string text : {"", "^", "~1", "HEAD^{foo}", "HEAD^{commit", "HEAD~1x", "HEAD@{1}", "@{-1}", ":/fix",
-                                 "HEAD^{/fix}", "HEAD^{commit}x"}) {
+  for (const std::string text : {"", "^", "~1", "HEAD^{foo}", "HEAD^{commit", "HEAD~1x", "HEAD@{1}", "@{-1}",
+                                 ":/fix", "HEAD^{/fix}", "HEAD^{commit}x"}) {
     CAPTURE(text);
     try {
       parse_revision(text);
