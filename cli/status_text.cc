@@ -10,6 +10,8 @@
 namespace vstore::cli {
 namespace {
 
+constexpr std::size_t kLabelWidth = 12;
+
 bool is_tracked(const StatusEntry& entry) {
   return entry.unstaged != WorkChange::untracked && entry.unstaged != WorkChange::ignored;
 }
@@ -27,7 +29,7 @@ class Sections {
   }
   void entry(Colour colour, WorkChange change, const StatusEntry& entry) {
     std::string row(label(change));
-    if (!row.empty()) row.append(":").append(12 - std::min<std::size_t>(11, row.size() + 1), ' ');
+    if (!row.empty()) (row += ":").resize(kLabelWidth, ' ');
     if (change == WorkChange::renamed) row += context_.shown_path(entry.old_path) + " -> ";
     row += context_.shown_path(entry.path);
     line("\t" + context_.out().paint(colour, row));

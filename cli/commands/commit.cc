@@ -1,6 +1,7 @@
 // vstore commit: stage what was asked for, find the message, commit, say what became of it.
 #include "cli/command.h"
 #include "cli/commit_message.h"
+#include "cli/commit_report.h"
 #include "cli/identity.h"
 #include "cli/refs.h"
 #include "cli/status_text.h"
@@ -38,7 +39,7 @@ class CommitCommand final : public Command {
                   "give a message with -m, or use --allow-empty-message");
     }
     const CommitResult result = context.workspace().commit(options);
-    if (!quiet_) print_result(context, result);
+    if (!quiet_) print_commit_report(context, result);
     context.store().fold();
     return 0;
   }
@@ -160,47 +161,6 @@ class CommitCommand final : public Command {
         long_status(context, status, {.hints = false});
     context.out().set_coloured(coloured);
     return ask_message(context, "COMMIT_EDITMSG", initial, comment);
-  }
-
-  /// "[main 1a2b3c4d5e] subject", whose it is if not ours, and how much changed.
-  void print_result(Context& context, const CommitResult& result) const {
-    const Snapshot snapshot = context.store().snapshot();
-    const Commit& commit = result.commit;
-    Output& out = context.out();
-    out.print("[", result.branch.empty() ? "detached HEAD" : result.branch, result.root_commit ? " (root-commit)" : "",
-              " ", abbreviate(snapshot, result.id), "] ", escape_for_terminal(subject(commit.message)), "\n");
-    if (commit.author != commit.committer) {
-      out.print(" Author: ", escape_for_terminal(commit.author.name), " <", escape_for_terminal(commit.author.email),
-                ">\n");
-    }
-    print_counts(out, snapshot, commit);
-  }
-
-  /// " 3 files changed (1 added, 1 modified, 1 deleted), +12.3 MB": lines say nothing about data. The bytes
-  /// are by how much the dataset grew or shrank.
-  static void print_counts(Output& out, const Snapshot& snapshot, const Commit& commit) {
-    std::uint64_t added = 0, modified = 0, deleted = 0;
-    const Totals after = snapshot.tree(commit.tree).totals();
-    Totals before;
-    if (commit.parents.empty()) {
-      added = after.count;
-    } else {
-      const Tree parent = snapshot.tree(snapshot.commit(commit.parents.front()).tree);
-      before = parent.totals();
-      TreeDiff diff(parent, snapshot.tree(commit.tree));
-      while (const auto change = diff.next()) {
-        ++(!change->before ? added : !change->after ? deleted : modified);
-      }
-    }
-    if (added + modified + deleted == 0) return;
-    std::string detail;
-    for (const auto& [count, what] : {std::pair(added, " added"), {modified, " modified"}, {deleted, " deleted"}}) {
-      if (count != 0) detail += (detail.empty() ? "" : ", ") + std::to_string(count) + what;
-    }
-    const bool grew = after.bytes >= before.bytes;
-    const std::uint64_t difference = grew ? after.bytes - before.bytes : before.bytes - after.bytes;
-    out.print(" ", count_of(added + modified + deleted, "file"), " changed (", detail, "), ", grew ? "+" : "-",
-              human_bytes(difference), "\n");
   }
 
   MessageOptions message_;
