@@ -1,5 +1,7 @@
 #include "cli/dispatch.h"
 
+#include <csignal>
+
 #include "cli/command.h"
 #include "cli/errors.h"
 #include "cli/globals.h"
@@ -66,6 +68,7 @@ int run_words(const Words& words) {
 int run(int argc, char** argv) noexcept {
   try {
     guard_standard_descriptors();
+    std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is an error of write(), with a message
     return run_words(Words(argv + 1, argv + argc));
   } catch (...) {
     return report_current_exception();
