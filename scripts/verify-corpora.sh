@@ -7,7 +7,8 @@
 # bytes, digest; # begins a comment) and the version folders that it names. Without NAME every corpus in
 # CORPUS_FOLDER is taken; `scripts/verify-corpora.sh fixtures` takes those that come with vstore.
 #
-# For each corpus: all versions are added and committed to a new store, oldest first. Then every version is
+# For each corpus: all versions are added and committed to a new store, oldest first (some releases changed no
+# data; they are commits all the same). Then every version is
 # checked out, in the same workspace from newest to oldest and the oldest also into an empty one, and its
 # digest (common.sh: content_digest) compared with versions.tsv.
 #
@@ -27,7 +28,7 @@ import_corpus() { # CORPUS WORKSPACE
   "$vstore" init -q "$2" || return
   while IFS=$'\t' read -r folder package _; do
     empty_workspace "$2" && cp -a "$1/$folder/." "$2" || return
-    (cd "$2" && "$vstore" add -A && "$vstore" commit -q -m "$package" && "$vstore" tag "$folder") || return
+    (cd "$2" && "$vstore" add -A && "$vstore" commit -q --allow-empty -m "$package" && "$vstore" tag "$folder") || return
   done < <(versions "$1")
 }
 
