@@ -253,29 +253,17 @@ class Writer {
         return write_symlink(target);
       case Kind::file:
       case Kind::executable:
-        return target.item.replace && options_.scratch ? write_beside(target) : write_new(target);
+        return write_file(target);
       default:
         throw Error(ErrorCode::damaged, "'" + target.item.path + "' is of a kind that can't be a file");
     }
   }
 
-  void write_new(Target& target) {
+  /// A file that is replaced goes first: a new inode leaves hard links and open readers with the old bytes.
+  void write_file(Target& target) {
+    if (target.item.replace) target.dir->unlink(target.name);
     const os::UniqueFd fd = target.dir->create_file(target.name, mode_of(target.item.entry));
     fill(fd.get(), target);
-  }
-
-  void write_beside(Target& target) {
-    const std::string name = scratch_name();
-    const os::UniqueFd fd = options_.scratch->create_file(name, mode_of(target.item.entry));
-    try {
-      fill(fd.get(), target);
-      options_.scratch->rename_to(name, *target.dir, target.name);
-    } catch (const Error&) {
-      options_.scratch->unlink(name);
-      throw;
-    }
-    // The rename changed the ctime.
-    target.stat = os::stat_descriptor(fd.get(), target.item.path);
   }
 
   void fill(int fd, Target& target) {

@@ -3,10 +3,10 @@
 // Invariants
 // 1. Nothing outside the top directory is touched: every step is relative to a directory handle that was
 //    reached without following a symlink (os/dir.h).
-// 2. A name that exists is replaced only if the item says so, and then by rename: it is the old file or
-//    the new one, never a part of it.
-// 3. A new small file is created under its own name and written front to back, so that one cut short by
-//    a crash is a prefix of its content. Large files are written beside and renamed.
+// 2. A name that exists is replaced only if the item says so (its content is then in the store already).
+// 3. A small file is created under its own name and written front to back, so that one cut short by a crash
+//    is a prefix of its content and the checkout can be run again. Large files are written beside, by
+//    several workers, and renamed into place.
 #pragma once
 
 #include <functional>
