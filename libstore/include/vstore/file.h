@@ -36,7 +36,7 @@ class FileReader {
   /// length), trimmed); stops early when it returns false.
   void visit(const std::function<bool(ByteView)>& visit, std::uint64_t offset = 0,
              std::uint64_t length = UINT64_MAX) const;
-  /// The chunks in order, without reading their bytes.
+  /// The chunks in order, without reading their bytes. An empty file has none to visit.
   void visit_chunks(const std::function<bool(const ChunkRef&)>& visit,
                     std::uint64_t offset = 0) const;
 
@@ -63,7 +63,8 @@ class ListBuilder {
 };
 
 /// How much of two contents is shared: the sizes and the bytes of `after` in chunks that `before`
-/// has too. Reads list nodes only, and only those that differ.
+/// has too. Reads list nodes only, and only those that differ: a chunk that moved between a node that
+/// differs and one that does not counts as not shared, so `shared_bytes` is a lower bound.
 struct ContentShare {
   std::uint64_t before_size = 0;
   std::uint64_t after_size = 0;

@@ -48,8 +48,10 @@ class Editor {
     Level& leaf = levels_[0];
     const bool exists = !leaf.used_up() && leaf.node.key(leaf.at) == edit.key;
     check_conflicts(edit, exists);
+    const bool is_no_candidate = exists && leaf.has_failed();
     if (exists) ++leaf.at;
-    if (edit.entry) out_.add(0, edit.key, {edit.entry->kind, {1, edit.entry->size}, edit.entry->id});
+    if (!edit.entry) return;
+    out_.add(0, edit.key, {edit.entry->kind, {1, edit.entry->size}, edit.entry->id}, is_no_candidate);
   }
 
   Id finish() {
@@ -66,8 +68,10 @@ class Editor {
   struct Level {
     TreeNode node;           // the open old node
     std::size_t at = 0;      // its first entry that is not dealt with
-    std::size_t tested = 0;  // its first entry that was tested for a cut: all but the last failed
+    std::size_t tested = 0;  // its first entry that was tested for a cut
     bool used_up() const noexcept { return at == node.count(); }
+    /// The key at `at` is known to be no candidate for a cut: it was tested, and the node went on.
+    bool has_failed() const noexcept { return at >= tested && at + 1 < node.count(); }
 
     void open() noexcept {
       at = tested = 0;
@@ -83,8 +87,7 @@ class Editor {
 
   void copy_one(unsigned level) {
     Level& old = levels_[level];
-    const bool is_no_candidate = old.at >= old.tested && old.at + 1 < old.node.count();
-    out_.add(level, old.node.key(old.at), old.node.node_entry(old.at), is_no_candidate);
+    out_.add(level, old.node.key(old.at), old.node.node_entry(old.at), old.has_failed());
     ++old.at;
   }
 

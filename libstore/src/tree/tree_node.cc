@@ -124,7 +124,10 @@ class TreeNode::Parser {
     return {out, shared_ + rest};
   }
 
-  void grow(std::size_t size) { node_.keys_.resize(std::max(size, 2 * node_.keys_.size())); }
+  // A usual node's keys fit at the first attempt.
+  void grow(std::size_t size) {
+    node_.keys_.resize(std::max({size, 2 * node_.keys_.size(), std::size_t{2 * kWeightMin}}));
+  }
 
   std::size_t follow(std::string_view last, std::string_view first) {
     if (first <= last) in_.fail("keys do not ascend from node to node");
