@@ -13,8 +13,10 @@
 // What escapes both: writes through a shared memory map whose page was dirty before the stat do not
 // move the times until the page is written back and dirtied again (docs/durability.md).
 #include <algorithm>
+#include <cerrno>
 
 #include "os/fs_time.h"
+#include "vstore/error.h"
 #include "workspace/stat_cache.h"
 
 namespace vstore {
@@ -32,10 +34,17 @@ bool vouches(const StatRecord& record, const os::EntryStat& now) {
          then.type == now.type;
 }
 
-TrustClock::TrustClock(const os::Dir& directory)
-    : now_ns_(os::fs_now(directory)),
-      device_(directory.stat_self().device),
-      fine_grained_(os::has_fine_grained_times(directory)) {}
+// Where nothing can be written (read-only, or another user's workspace), the time can't be asked for, and no
+// record will be kept anyway: the clock stays at 1970 and trusts nothing.
+TrustClock::TrustClock(const os::Dir& directory) : device_(directory.stat_self().device) {
+  try {
+    now_ns_ = os::fs_now(directory);
+    fine_grained_ = os::has_fine_grained_times(directory);
+  } catch (const Error& error) {
+    const int err = error.sys_errno();
+    if (err != EROFS && err != EACCES && err != EPERM && err != ENOSPC && err != EDQUOT) throw;
+  }
+}
 
 bool TrustClock::trusts(const os::EntryStat& stat) const {
   const std::int64_t newest = std::max(stat.mtime_ns, stat.ctime_ns);
