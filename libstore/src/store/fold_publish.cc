@@ -16,10 +16,15 @@
 namespace vstore {
 namespace {
 
+// A fold costs a publish of its own, so it waits until it gets rid of this many packs at once.
+constexpr std::size_t inputs_min = 4;
+
 std::vector<std::size_t> choose(const Snapshot::State& state) {
   std::vector<std::uint64_t> sizes;
   for (const PackInSet& pack : state.packs->packs()) sizes.push_back(pack.reader->summary().file_size);
-  return choose_fold(sizes);
+  std::vector<std::size_t> chosen = choose_fold(sizes);
+  if (chosen.size() < inputs_min) chosen.clear();
+  return chosen;
 }
 
 bool same_pack(const RootPack& a, const RootPack& b) { return a.summary.name == b.summary.name && a.dead == b.dead; }

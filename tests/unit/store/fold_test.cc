@@ -96,6 +96,22 @@ TEST_CASE("a fold whose inputs went away, or whose epoch changed, is thrown away
   }
 }
 
+TEST_CASE("of two folds of the same packs one is thrown away") {
+  MemStore mem;
+  for (int i = 0; i < 8; ++i) commit_to(mem.store, "refs/heads/main", std::to_string(i));
+  Store other = Store::open("/s", mem.options);
+  bool done = false;
+  mem.fs.before_each([&](const os::CallInfo& call) {
+    if (call.call != os::Call::lock || done) return;
+    done = true;
+    CHECK(other.fold() > 0);
+  });
+  CHECK(mem.store.fold() == 0);
+  mem.fs.before_each({});
+  CHECK(done);
+  read_everything(Store::open("/s", mem.options).snapshot());
+}
+
 TEST_CASE("a fold and a commit that overlap both succeed") {
   MemStore mem;
   for (int i = 0; i < 8; ++i) commit_to(mem.store, "refs/heads/main", std::to_string(i));

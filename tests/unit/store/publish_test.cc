@@ -298,6 +298,15 @@ TEST_CASE("an object over the limit is refused") {
   CHECK(code_of([&] { txn.put(ObjectType::chunk, Bytes(frame_raw_max + 1)); }) == ErrorCode::usage);
 }
 
+TEST_CASE("a state that others wrote is synced before it is acknowledged") {
+  MemStore mem;
+  Store other = Store::open("/s", mem.options);
+  const Id id = commit_to(other, "refs/heads/main", "x");
+  const std::uint64_t syncs = mem.fs.count(os::Call::datasync);
+  CHECK(mem.store.durable_snapshot().ref_commit("HEAD") == id);
+  CHECK(mem.fs.count(os::Call::datasync) == syncs + 1);
+}
+
 TEST_CASE("a dropped transaction leaves no trace") {
   MemStore mem;
   {
