@@ -66,8 +66,10 @@ class Matcher {
 
   /// Tries the rest of the pattern at each place that the star may reach.
   Result find_tail(std::size_t p, std::size_t t, bool cross) const {
+    const bool literal = literal_length(pattern_.substr(p, 1)) == 1;
     for (; t < text_.size(); ++t) {
-      const Result result = run(p, t);
+      const bool hopeless = literal && text_[t] != pattern_[p];  // most places: not worth a call
+      const Result result = hopeless ? Result::no_match : run(p, t);
       if (result != Result::no_match) {
         if (!cross || result != Result::abort_to_double_star) return result;
       } else if (!cross && text_[t] == '/') {
