@@ -72,8 +72,11 @@ struct Change {
 
 struct CompareOptions {
   std::vector<std::string> paths;   ///< path prefixes (files or directories); empty: everything
-  bool find_renames = true;         ///< by equal content id, then by shared chunks for larger files
+  /// By equal content id first, then by shared pieces of text or, for large binaries, shared chunks.
+  bool find_renames = true;
   int rename_similarity_min = 50;
+  /// With more than the square of this many pairs left, unequal contents are only compared under equal
+  /// file names.
   std::size_t rename_candidates_max = 1000;
 };
 
@@ -81,7 +84,12 @@ struct CompareOptions {
 /// only nodes that differ.
 std::vector<Change> compare_trees(const Snapshot& snapshot, const Id& before, const Id& after,
                                   const CompareOptions& options = {});
-/// The same as a stream without rename detection: bounded memory for huge diffs.
+/// Joins additions with deletions in `changes` (in path order, and so left): equal contents first, then
+/// alike contents under the same file name, then whatever is most alike. `reader` must have all contents.
+/// Contents that are not equal are only compared among files and executables, and the last step only if
+/// there are no more pairs than the square of `rename_candidates_max`.
+void find_renames(const ObjectReader& reader, const CompareOptions& options, std::vector<Change>& changes);
+/// The same as compare_trees() as a stream without rename detection: bounded memory for huge diffs.
 void for_each_change(const Tree& before, const Tree& after, const std::vector<std::string>& paths,
                      const std::function<bool(const Change&)>& visit);
 

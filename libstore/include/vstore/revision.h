@@ -18,7 +18,8 @@ struct RevisionContext {
   std::string stage;
 };
 
-/// An object that a revision expression names.
+/// An object that a revision expression names. A directory is no object of its own: then `id` is the
+/// snapshot root it lies in, and `path` says where.
 struct Resolved {
   Id id;
   ObjectType type;
@@ -30,8 +31,9 @@ struct Resolved {
 };
 
 /// Resolves one expression: `HEAD`, `@`, ids and unique prefixes (4+), branches, tags, full refs, `~N`,
-/// `^N`, `^{commit}`, `^{tree}`, `^{}`, `REV:PATH`. Throws `not_found` for an unknown revision or
-/// path, `usage` for bad syntax and for an ambiguous prefix (the hint lists the candidates).
+/// `^N`, `^{commit}`, `^{tree}`, `^{tag}`, `^{}`, `REV:PATH`, `:PATH` (the stage). A name is a full id, a ref
+/// or the beginning of an id, in this order. Throws `not_found` for an unknown revision or path, `usage`
+/// for bad syntax and for an ambiguous prefix (the hint lists the candidates).
 Resolved resolve(const Snapshot& snapshot, const RevisionContext& context, std::string_view expression);
 
 /// The same, peeled to a commit; `usage` if it is not one.
@@ -46,7 +48,8 @@ struct RevisionSet {
   std::vector<Id> exclude;
 };
 
-/// Parses arguments as `git rev-list` does: REV, ^REV, A..B, A...B; an empty side means HEAD.
+/// Parses arguments as `git rev-list` does: REV, ^REV, A..B, A...B, REV^@, REV^!, REV^-N; an empty side
+/// means HEAD.
 RevisionSet resolve_set(const Snapshot& snapshot, const RevisionContext& context,
                         const std::vector<std::string>& arguments);
 
@@ -66,7 +69,8 @@ std::optional<std::string> expand_ref(const Snapshot& snapshot, const RevisionCo
 std::string abbreviate(const Snapshot& snapshot, const Id& id, std::size_t digits = 10);
 
 /// Parses a date as git does (ISO 8601, RFC 2822, "@seconds zone", "yesterday", "2 weeks ago", ...).
-/// `now` and its zone are given; `usage` if it is not understood.
+/// `now` is given; what names no zone is in now's. A date alone has now's time of day, as in git.
+/// `usage` if any part is not understood (where git guesses).
 Time parse_time(std::string_view text, const Time& now);
 
 }  // namespace vstore
