@@ -27,6 +27,7 @@ if [[ $# -lt 1 || ! -d $1 ]]; then
   sed -n '2,/^$/s/^# \{0,1\}//p' "$0" >&2
   exit 2
 fi
+[[ -x /usr/bin/time ]] || { echo "compare: /usr/bin/time is missing; scripts/install-deps.sh installs it" >&2; exit 1; }
 VSTORE=$(find_vstore)
 export VSTORE PYTHONDONTWRITEBYTECODE=1
 exec python3 "$(dirname "$0")/compare/main.py" "$@"

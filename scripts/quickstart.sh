@@ -7,6 +7,8 @@
 #
 # Everything happens in a temporary folder, which is kept for you to look at; DIR itself is only read. Ends by
 # comparing a digest of every restored version with that of the data which went in.
+#
+# With VSTORE=/path/to/vstore that binary is used, and nothing is installed or built.
 
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
@@ -14,7 +16,8 @@ set -euo pipefail
 tell() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 show() { printf '\n$ %s\n' "$*"; bash -c "set -o pipefail; $*"; }
 
-build() {
+get_vstore() {
+  if [[ -n ${VSTORE-} ]]; then PATH=$(dirname "$(realpath "$VSTORE")"):$PATH; return; fi
   tell "Installing what is missing, and building vstore (a few minutes the first time)"
   "$vstore_root/scripts/install-deps.sh"
   (cd "$vstore_root" && cmake --preset release >/dev/null && cmake --build --preset release --target vstore_tool)
@@ -105,7 +108,7 @@ if [[ -n $source ]]; then
   source=$(cd "$source" && pwd)
 fi
 
-build
+get_vstore
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/vstore-quickstart.XXXXXX")
 mkdir "$scratch/data"
 cd "$scratch/data"

@@ -8,9 +8,9 @@
 # CORPUS_FOLDER is taken; `scripts/verify-corpora.sh fixtures` takes those that come with vstore.
 #
 # For each corpus: all versions are added and committed to a new store, oldest first (some releases changed no
-# data; they are commits all the same). Then every version is
-# checked out, in the same workspace from newest to oldest and the oldest also into an empty one, and its
-# digest (common.sh: content_digest) compared with versions.tsv.
+# data; they are commits all the same). Then every version is checked out, in the same workspace from newest to
+# oldest and the oldest also into an empty one, and its digest (common.sh: content_digest) compared with
+# versions.tsv.
 #
 # Environment: VSTORE the binary; SCRATCH where to work (default: a temporary folder, removed afterwards).
 # Exit: 0 every version came back bit for bit, 1 some did not, 2 wrong usage.

@@ -1,5 +1,6 @@
 """The datasets that are versioned: laid out once, then moved from version to version in place."""
 
+import filecmp
 import os
 import shutil
 import stat
@@ -11,9 +12,10 @@ KERNEL_IGNORES_ALL = "\n/*\n!/debian/\n"  # with these rules git adds nothing of
 def _kind(path):
     """What stands at a path, without following it: mode bits that matter, or None."""
     try:
-        return stat.S_IFMT(mode := os.lstat(path).st_mode), bool(mode & 0o100) and stat.S_ISREG(mode)
+        mode = os.lstat(path).st_mode
     except FileNotFoundError:
         return None
+    return stat.S_IFMT(mode), stat.S_ISREG(mode) and bool(mode & 0o100)
 
 
 def _same(a, b):
@@ -22,10 +24,7 @@ def _same(a, b):
         return False
     if stat.S_ISLNK(kind[0]):
         return os.readlink(a) == os.readlink(b)
-    if os.path.getsize(a) != os.path.getsize(b):
-        return False
-    with open(a, "rb") as one, open(b, "rb") as other:
-        return one.read() == other.read()
+    return filecmp.cmp(a, b, shallow=False)
 
 
 def _listing(root):

@@ -24,11 +24,14 @@ class Cost:
 
 
 def run(command, cwd, env):
-    """Runs a command to its end. wait4 counts its descendants too, if it waited for them."""
+    """Runs a command to its end. It is started by time(1), a small process, because a child's peak begins with
+    what its parent had in memory; descendants count too, if the command waited for them."""
     log_path = os.path.join(env["BENCH_SCRATCH"], "last-command.log")
+    peak_path = os.path.join(env["BENCH_SCRATCH"], "last-command.peak")
+    launch = ["/usr/bin/time", "-q", "-f", "%M", "-o", peak_path, *command]
     with open(log_path, "wb") as log:
         start = time.monotonic()
-        process = subprocess.Popen(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        process = subprocess.Popen(launch, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.monotonic() - start
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -36,7 +39,8 @@ def run(command, cwd, env):
         with open(log_path, errors="replace") as log:
             tail = log.read()[-800:].strip()
         raise Failed(f"{' '.join(command)}: exit {process.returncode}: {tail}")
-    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+    with open(peak_path) as peak:
+        return Cost(seconds, usage.ru_utime + usage.ru_stime, int(peak.read()) * 1024)
 
 
 def measure(commands, cwd, env):

@@ -64,10 +64,12 @@ class Vstore(Tool):
     name = label = program = "vstore"
     version_arguments = ["version"]
 
+    def __init__(self, data, repository, env):
+        super().__init__(data, repository, env)
+        self.inside = os.path.join(data, ".vstore")
+
     def setup(self):
-        self.inside = os.path.join(self.data, ".vstore")
         self.quiet("vstore", "init", "-q", ".")
-        self.end_turn()
 
     def take_turn(self):
         if os.path.exists(self.repository):
@@ -87,7 +89,7 @@ class Vstore(Tool):
         return self.timed(["vstore", "status"])
 
     def prepare_restore(self, target):
-        self.quiet("vstore", "init", "-q", "--store", self.repository, target, cwd="/")
+        self.quiet("vstore", "init", "-q", "--store", self.inside, target, cwd="/")
 
     def restore(self, target):
         return self.timed(["vstore", "reset", "-q", "--hard", "main"], cwd=target)
