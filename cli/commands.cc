@@ -9,6 +9,7 @@ std::unique_ptr<Command> make_checkout();
 std::unique_ptr<Command> make_commit();
 std::unique_ptr<Command> make_completion();
 std::unique_ptr<Command> make_config();
+std::unique_ptr<Command> make_diff();
 std::unique_ptr<Command> make_help();
 std::unique_ptr<Command> make_init();
 std::unique_ptr<Command> make_mv();
@@ -31,6 +32,8 @@ const std::vector<CommandInfo>& all_commands() {
       {"reset", Group::change, "move the branch, or unstage files", make_reset},
       {"status", Group::change, "show what was changed", make_status},
       {"commit", Group::change, "record the next version", make_commit},
+
+      {"diff", Group::examine, "show what differs between versions, stage and files", make_diff},
 
       {"branch", Group::branch, "list, make, delete and rename branches", make_branch},
       {"tag", Group::branch, "list, make and delete tags", make_tag},

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "history/path_set.h"
-#include "history/renames.h"
 #include "vstore/history.h"
 
 namespace vstore {

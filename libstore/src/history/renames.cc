@@ -1,4 +1,4 @@
-#include "history/renames.h"
+#include "vstore/history.h"
 
 #include <algorithm>
 #include <array>
