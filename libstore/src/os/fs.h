@@ -53,6 +53,9 @@ class MappedFile {
  public:
   virtual ~MappedFile() = default;
   virtual ByteView bytes() const = 0;
+  /// Lets go of the pages read so far: they stay in the system's cache, but no longer count as this process's
+  /// memory. Reading them again is a minor fault. A hint; never changes what is read.
+  virtual void release_pages() const {}
   virtual const std::string& path() const = 0;
 };
 

@@ -81,6 +81,9 @@ class RealMap final : public MappedFile {
   }
   ByteView bytes() const override { return bytes_; }
   const std::string& path() const override { return path_; }
+  void release_pages() const override {
+    if (!bytes_.empty()) ::madvise(const_cast<std::uint8_t*>(bytes_.data()), bytes_.size(), MADV_DONTNEED);
+  }
 
  private:
   std::string path_;

@@ -4,6 +4,7 @@
 // `fast` strategy with a minimum match of 7 and a hash table of a quarter of the window is both the
 // fastest and the smallest, because nearly all of the input is one long match; higher levels only spend
 // time indexing the base.
+#define ZSTD_STATIC_LINKING_ONLY  // ZSTD_c_literalCompressionMode
 #include <zstd.h>
 
 #include <algorithm>
@@ -53,6 +54,19 @@ Cctx new_context(int level) {
   return context;
 }
 
+/// For chunks of large files, each alone in its frame: a small hash table is cheaper to clear for each frame
+/// and stays in the first-level cache. Literals are still entropy-coded, which `fast` with a target length
+/// would leave out. Where a zstd does not know a parameter, its own choice stands.
+Cctx new_alone_context(int level) {
+  Cctx context = new_context(level);
+  if (level != 1) return context;
+  if (ZSTD_isError(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_literalCompressionMode, ZSTD_ps_enable))) return context;
+  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_hashLog, 12);
+  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_minMatch, 7);
+  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_targetLength, 2);
+  return context;
+}
+
 /// Order-0 entropy of a sample, in bits a byte.
 double sample_entropy(ByteView raw) {
   constexpr std::size_t piece = 1024;
@@ -73,7 +87,10 @@ double sample_entropy(ByteView raw) {
 
 struct FrameEncoder::State {
   explicit State(int zstd_level)
-      : level(zstd_level), plain(new_context(zstd_level)), based(new_context(zstd_level)) {}
+      : level(zstd_level),
+        plain(new_context(zstd_level)),
+        alone(new_alone_context(zstd_level)),
+        based(new_context(zstd_level)) {}
 
   /// Compresses into `buffer`; the result lives until the next call.
   ByteView compress(ZSTD_CCtx* context, ByteView raw) {
@@ -106,6 +123,7 @@ struct FrameEncoder::State {
 
   int level;
   Cctx plain;
+  Cctx alone;
   Cctx based;
   std::unique_ptr<std::uint8_t[]> buffer;
   std::size_t buffer_size = 0;
@@ -132,7 +150,8 @@ EncodedFrame make_frame(Codec codec, FrameClass frame_class, ByteView raw, ByteV
 EncodedFrame FrameEncoder::encode(ByteView raw, FrameClass frame_class, std::vector<FrameObject> objects) {
   VSTORE_CHECK(raw.size() <= frame_raw_max);
   if (raw.size() >= compress_min && !state_->looks_incompressible(raw)) {
-    const ByteView stored = state_->compress(state_->plain.get(), raw);
+    const bool alone = objects.size() == 1 && objects.front().type == ObjectType::chunk && raw.size() >= frame_solo_min;
+    const ByteView stored = state_->compress(alone ? state_->alone.get() : state_->plain.get(), raw);
     if (saves_enough(stored.size(), raw.size()))
       return make_frame(Codec::zstd, frame_class, raw, stored, std::move(objects));
   }

@@ -162,6 +162,14 @@ FrameInfo PackReader::State::frame(std::uint32_t index) const {
   return info;
 }
 
+void PackReader::State::note_read(std::uint64_t size) const {
+  // Mapped pages count as resident memory until they are let go: a scan of a large pack would fill it.
+  constexpr std::uint64_t resident_max = 32u << 20;
+  if (read_since_release.fetch_add(size, std::memory_order_relaxed) + size < resident_max) return;
+  read_since_release.store(0, std::memory_order_relaxed);
+  map->release_pages();
+}
+
 FrameInfo PackReader::frame(std::uint32_t index) const {
   VSTORE_CHECK(index < state_->footer.frame_count);
   FrameInfo info;
@@ -178,6 +186,7 @@ Blob PackReader::decode(std::uint32_t index, ByteView base, const os::MappedFile
   const FrameInfo info = frame(index);
   const ByteView in_place(state_->begin + info.offset, info.stored_size);
   if (info.base.has_value() != !base.empty()) state_->fail("a frame and its base do not go together");
+  state_->note_read(info.stored_size);
   if (info.codec == Codec::raw) return {in_place, state_->map};
   std::shared_ptr<std::uint8_t[]> raw = std::make_shared_for_overwrite<std::uint8_t[]>(info.raw_size);
   const std::span<std::uint8_t> out(raw.get(), info.raw_size);

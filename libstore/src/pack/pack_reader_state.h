@@ -2,6 +2,8 @@
 // check (pack_verify.cc).
 #pragma once
 
+#include <atomic>
+
 #include "base/coding.h"
 #include "os/mapped.h"
 #include "pack/format.h"
@@ -20,6 +22,10 @@ struct PackReader::State {
   const std::uint8_t* fanout = nullptr;
   const std::uint8_t* prefixes = nullptr;
   const std::uint8_t* records = nullptr;
+  mutable std::atomic<std::uint64_t> read_since_release{0};
+
+  /// Counts stored bytes read, and keeps the resident part of the map bounded (pack_reader.cc).
+  void note_read(std::uint64_t size) const;
 
   [[noreturn]] void fail(const std::string& why) const { pack_format::fail_damaged(path, why); }
 
