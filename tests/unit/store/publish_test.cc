@@ -236,7 +236,9 @@ TEST_CASE("a failed directory sync publishes nothing, and its pack is removed by
   Store again = mem.reopen();
   CHECK(again.snapshot().ref_commit("HEAD") == first);
   CHECK(packs_present(mem.fs, {"/s"}).size() == 3);
+  const std::uint64_t syncs = mem.fs.count(os::Call::sync_directory);
   commit_to(again, "refs/heads/main", "third");
+  CHECK(mem.fs.count(os::Call::sync_directory) - syncs == 3);  // before and after the removal; the publish
   CHECK(packs_present(mem.fs, {"/s"}).size() == 3);
 }
 
