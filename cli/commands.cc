@@ -12,6 +12,7 @@ std::unique_ptr<Command> make_config();
 std::unique_ptr<Command> make_diff();
 std::unique_ptr<Command> make_help();
 std::unique_ptr<Command> make_init();
+std::unique_ptr<Command> make_log();
 std::unique_ptr<Command> make_mv();
 std::unique_ptr<Command> make_reset();
 std::unique_ptr<Command> make_restore();
@@ -33,6 +34,7 @@ const std::vector<CommandInfo>& all_commands() {
       {"status", Group::change, "show what was changed", make_status},
       {"commit", Group::change, "record the next version", make_commit},
 
+      {"log", Group::examine, "list versions", make_log},
       {"diff", Group::examine, "show what differs between versions, stage and files", make_diff},
 
       {"branch", Group::branch, "list, make, delete and rename branches", make_branch},
