@@ -50,12 +50,18 @@ class Planner {
       directories_.push_back(change.key);
       return;
     }
+    // A directory that is to be empty may lose its files just before: it is made again in any case.
+    if (change.after->kind == Kind::empty_directory) {
+      const std::string file = change.key.substr(0, change.key.size() - 1);
+      if (stat->type != os::FileType::directory && !is_going(file)) plan_.untracked.push_back(file);
+      return;
+    }
     if (disk_.equals(change.key, *stat, *change.after)) {
       plan_.leave.insert(change.key);
     } else if (change.before && disk_.equals(change.key, *stat, *change.before)) {
       return;
     } else if (resumed_ && disk_.is_prefix_of(change.key, *stat, *change.after, snapshot_)) {
-      return;
+      plan_.overwrite.insert(change.key);
     } else {
       in_the_way(change);
     }
@@ -84,12 +90,14 @@ class Planner {
         checked_parent_ = parent;
         continue;
       }
-      // Byte order puts "a" before "a/b": its removal, if planned, is known by now.
-      if (std::find(plan_.removals.begin(), plan_.removals.end(), parent) == plan_.removals.end()) {
-        plan_.untracked.push_back(parent);
-      }
+      if (!is_going(parent)) plan_.untracked.push_back(parent);
       return;
     }
+  }
+
+  /// Byte order puts "a" before "a/" and "a/b": its removal, if planned, is known by then.
+  bool is_going(const std::string& path) const {
+    return std::binary_search(plan_.removals.begin(), plan_.removals.end(), path);
   }
 
   /// A file is to be written where a directory is: all that lies in it must be going.

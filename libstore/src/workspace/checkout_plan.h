@@ -16,6 +16,7 @@ namespace vstore {
 struct CheckoutPlan {
   std::vector<std::string> removals;               ///< ascending
   std::unordered_set<std::string> leave;           ///< changed paths whose files are right already
+  std::unordered_set<std::string> overwrite;       ///< half-written by a checkout that was cut short
   std::vector<std::string> local_changes;          ///< paths in the way: changed files or stage
   std::vector<std::string> untracked;              ///< paths in the way: files that are nowhere in the store
   bool stage_is_source = true;                     ///< the stage is the source snapshot: no local staging

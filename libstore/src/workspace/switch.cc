@@ -27,7 +27,8 @@ CheckoutResult write_plan(Workspace::Impl& ws, const Snapshot& snapshot, const C
   return apply_files(ws, snapshot, plan.removals, [&]() -> std::optional<WriteItem> {
     while (auto change = diff.next()) {
       if (!change->after || plan.leave.contains(change->key)) continue;
-      return WriteItem{std::move(change->key), *change->after, change->before.has_value()};
+      const bool replace = change->before.has_value() || plan.overwrite.contains(change->key);
+      return WriteItem{std::move(change->key), *change->after, replace};
     }
     return std::nullopt;
   });
