@@ -108,7 +108,7 @@ std::string read_back(const ObjectReader& reader, const Id& content) {
 /// Publishes the files' contents as a commit's tree, so that all is reachable.
 Snapshot publish(Store& store, Transaction& txn, const Files& source) {
   TreeBuilder builder(txn);
-  char name[16];
+  char name[32];
   for (std::size_t i = 0; i < source.files.size(); ++i) {
     if (!source.contents[i]) continue;
     std::snprintf(name, sizeof name, "%08zu", i);
