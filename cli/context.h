@@ -51,7 +51,9 @@ class Context {
   /// What the user typed, relative to the current directory -> relative to the workspace's root.
   std::string workspace_path(const std::string& argument);
   PathSelection select(const std::vector<std::string>& arguments);
-  /// A workspace path as seen from the current directory, quoted if unusual: for output.
+  /// A workspace path as seen from the current directory.
+  std::string relative(std::string_view workspace_path);
+  /// The same, quoted if unusual: for output.
   std::string shown_path(std::string_view workspace_path);
   const std::string& current_directory();
 
@@ -62,7 +64,9 @@ class Context {
 
   /// The command line, quoted for a shell: recorded with the operation.
   std::string command_line() const;
-  ProgressMeter& progress() { return progress_; }
+  /// Names the long operation that begins now, for the progress line. From here on Ctrl-C asks it to stop;
+  /// the first output after it ends that.
+  void begin(std::string_view what) { progress_.phase(what, 0, 0); }
 
  private:
   void open();

@@ -72,7 +72,7 @@ std::string ProgressMeter::text() const {
   } else if (items != 0) {
     line += " " + std::to_string(items);
   }
-  if (bytes != 0) line += ", " + human_bytes(bytes);
+  if (bytes != 0) line += (line.back() == ':' ? " " : ", ") + human_bytes(bytes);
   return line;
 }
 

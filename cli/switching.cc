@@ -47,6 +47,7 @@ class Move {
       options.branch_action = request_.reset_branch ? BranchAction::reset : BranchAction::create;
       refuse_existing();
     }
+    context_.begin("checking out files");
     const CheckoutResult result = workspace_.switch_to(branch_, *commit_, options, context_.command_line());
     if (!request_.quiet) report();
     return report_problems(context_, "check out", result.problems);

@@ -30,6 +30,7 @@ class Add final : public Command {
     options.dry_run = dry_run_;
     options.force = force_;
     if (verbose_ || dry_run_) options.changes_max = std::numeric_limits<std::size_t>::max();
+    context.begin("adding files");
     const AddResult result = context.workspace().add(context.select(paths_), options, context.command_line());
     if (verbose_ || dry_run_) print_changes(context, result);
     return report_problems(context, "add", result.problems);

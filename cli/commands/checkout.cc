@@ -71,6 +71,7 @@ class Checkout final : public Command {
     CheckoutOptions options;
     options.force = true;
     const bool to_stage = what.revision.has_value();
+    context.begin("checking out files");
     const CheckoutResult result =
         workspace.restore(root, context.select(what.paths), true, to_stage, options, context.command_line());
     if (!request_.quiet) {

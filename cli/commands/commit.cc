@@ -97,6 +97,7 @@ class CommitCommand final : public Command {
     if (!paths_.empty()) refuse_other_staged(context, paths);
     AddOptions options;
     options.update_only = all_ || (!paths_.empty() && !add_);
+    context.begin("adding files");
     const AddResult result = workspace.add(paths, options, context.command_line());
     const int code = report_problems(context, "add", result.problems);
     if (code != 0) context.note("hint: nothing was committed; the other files are staged");

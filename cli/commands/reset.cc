@@ -43,6 +43,7 @@ class Reset final : public Command {
       return 0;
     }
     const Id commit = commit_of(context, what.revision.value_or("HEAD"));
+    context.begin("resetting files");
     const CheckoutResult result = workspace.reset(commit, mode, context.command_line());
     if (mode == Mode::hard && !quiet_) {
       context.out().print("HEAD is now at ", describe(context.store().snapshot(), commit), "\n");

@@ -24,7 +24,9 @@ class Restore final : public Command {
     CheckoutOptions options;
     options.force = true;  // discarding changes is what the user asked for
     options.overlay = false;
-    const CheckoutResult result = workspace.restore(source_root(context), context.select(paths_), to_files,
+    const Id root = source_root(context);
+    context.begin("restoring files");
+    const CheckoutResult result = workspace.restore(root, context.select(paths_), to_files,
                                                     staged_, options, context.command_line());
     return report_problems(context, "restore", result.problems);
   }

@@ -18,8 +18,10 @@ class Rm final : public Command {
   }
 
   int run(Context& context) override {
+    Workspace& workspace = context.workspace();
+    context.begin("removing files");
     const std::vector<std::string> removed =
-        context.workspace().remove(context.select(paths_), options_, context.command_line());
+        workspace.remove(context.select(paths_), options_, context.command_line());
     if (quiet_) return 0;
     for (const std::string& path : removed) context.out().print("rm '", context.shown_path(path), "'\n");
     return 0;

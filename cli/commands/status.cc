@@ -46,6 +46,7 @@ class StatusCommand final : public Command {
     options.paths = context.select(paths_);
     options.ignored = ignored_ && *ignored_ != "no";
     set_untracked(context, options);
+    context.begin("comparing files");
     const Status status = context.workspace().status(options);
     switch (format) {
       case Format::long_text:
