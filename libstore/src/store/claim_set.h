@@ -21,8 +21,8 @@ class ClaimSet {
  private:
   struct Shard {
     mutable std::mutex mutex;
-    std::vector<Id> table;   // the null id marks a free place; guarded by mutex
-    std::size_t count = 0;   // guarded by mutex
+    std::vector<Id> table;  // the null id marks a free place; guarded by mutex
+    std::size_t count = 0;  // guarded by mutex
 
     std::size_t place_of(const Id& id) const;
     void grow();

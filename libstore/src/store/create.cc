@@ -67,7 +67,8 @@ void clear_leftovers(os::Fs& fs, const StorePaths& paths) {
 }
 
 /// The first operation and the view it made.
-Id write_first_operation(NewObjects& objects, os::Fs& fs, std::string_view initial_branch, const Nonce& nonce) {
+Id write_first_operation(NewObjects& objects, os::Fs& fs, std::string_view initial_branch,
+                         const Nonce& nonce) {
   TreeBuilder view(objects);
   view.add("HEAD", ref_entry(objects, RefValue::symbolic("refs/heads/" + std::string(initial_branch))));
   Operation operation;
@@ -81,7 +82,8 @@ Id write_first_operation(NewObjects& objects, os::Fs& fs, std::string_view initi
 }
 
 /// Returns the slot, which is in both places.
-Slot write_first_root(os::Fs& fs, const StorePaths& paths, const Nonce& store_id, std::string_view initial_branch) {
+Slot write_first_root(os::Fs& fs, const StorePaths& paths, const Nonce& store_id,
+                      std::string_view initial_branch) {
   const auto cache = std::make_shared<FrameCache>(1u << 20);
   NewObjects objects(fs, paths, std::make_shared<const PackSet>(std::vector<PackInSet>{}, cache), cache);
   LoadedRoot first;
@@ -128,7 +130,8 @@ StoreFormat create_store(os::Fs& fs, const StorePaths& paths, const StoreOptions
   PublishLock lock(fs, paths.lock(), options.lock_timeout_ms);
   if (fs.stat(paths.format())) fail_exists(paths);
   clear_leftovers(fs, paths);
-  for (const std::string& directory : {paths.packs(), paths.tmp(), paths.info()}) fs.make_directory(directory);
+  for (const std::string& directory : {paths.packs(), paths.tmp(), paths.info()})
+    fs.make_directory(directory);
 
   const Nonce store_id = random_nonce(fs);
   const StoreFormat format{to_hex(store_id), {}};

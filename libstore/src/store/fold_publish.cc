@@ -27,7 +27,9 @@ std::vector<std::size_t> choose(const Snapshot::State& state) {
   return chosen;
 }
 
-bool same_pack(const RootPack& a, const RootPack& b) { return a.summary.name == b.summary.name && a.dead == b.dead; }
+bool same_pack(const RootPack& a, const RootPack& b) {
+  return a.summary.name == b.summary.name && a.dead == b.dead;
+}
 
 bool all_live(const std::vector<RootPack>& inputs, const std::vector<RootPack>& live) {
   return std::ranges::all_of(inputs, [&](const RootPack& input) {

@@ -37,10 +37,9 @@ std::string encode(const StoreFormat& format) {
 
 StoreFormat decode_store_format(std::string_view text, const std::string& subject) {
   if (text.starts_with(first_words) && number_after(text, first_words) > store_format_version) {
-    throw Error(ErrorCode::unsupported, "store '" + subject + "' has format " +
-                                            std::to_string(number_after(text, first_words)) +
-                                            ", this vstore knows formats up to " +
-                                            std::to_string(store_format_version),
+    throw Error(ErrorCode::unsupported,
+                "store '" + subject + "' has format " + std::to_string(number_after(text, first_words)) +
+                    ", this vstore knows formats up to " + std::to_string(store_format_version),
                 "use a newer vstore");
   }
   StoreFormat format;

@@ -92,8 +92,8 @@ void NewObjects::append_plain(ObjectType type, const Id& id, ByteView bytes) {
   }
   OpenFrame& frame = open_frame(frame_class_of(type));
   if (frame.raw.size() + bytes.size() > frame_raw_target) flush_frame(frame_class_of(type));
-  frame.objects.push_back({id, type, static_cast<std::uint32_t>(frame.raw.size()),
-                           static_cast<std::uint32_t>(bytes.size())});
+  frame.objects.push_back(
+      {id, type, static_cast<std::uint32_t>(frame.raw.size()), static_cast<std::uint32_t>(bytes.size())});
   frame.raw.insert(frame.raw.end(), bytes.begin(), bytes.end());
 }
 

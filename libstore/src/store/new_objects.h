@@ -90,7 +90,6 @@ class NewObjects final : public ObjectWriter, public ObjectReader {
     std::vector<FrameObject> objects;
   };
 
-
   bool append_based(ObjectType type, const Id& id, ByteView bytes, const Id& displaced);
   void append_plain(ObjectType type, const Id& id, ByteView bytes);
   void flush_frame(FrameClass frame_class);
@@ -110,7 +109,7 @@ class NewObjects final : public ObjectWriter, public ObjectReader {
 
   mutable std::mutex mutex_;  // guards everything below
   FrameEncoder encoder_;
-  OpenFrame open_[2];         // by FrameClass
+  OpenFrame open_[2];  // by FrameClass
   std::unique_ptr<PrivatePack> pack_;
   std::vector<std::unique_ptr<PrivatePack>> bulk_;
   std::vector<Named> naming_;

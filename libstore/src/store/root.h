@@ -35,11 +35,11 @@ struct CondemnedPack {
 struct Root {
   std::uint64_t generation = 0;
   Nonce store_id{};
-  Id predecessor;          ///< hash of the root before this one; null in generation 1
-  Nonce epoch{};           ///< the collector's; random, compared for equality only
-  Id operation;            ///< head of the operation log
-  Nonce nonce{};           ///< of this root
-  PackName carrier;        ///< live too, after those in `packs`
+  Id predecessor;                          ///< hash of the root before this one; null in generation 1
+  Nonce epoch{};                           ///< the collector's; random, compared for equality only
+  Id operation;                            ///< head of the operation log
+  Nonce nonce{};                           ///< of this root
+  PackName carrier;                        ///< live too, after those in `packs`
   std::optional<PackName> second_carrier;  ///< holds this blob and no objects
   std::vector<RootPack> packs;             ///< oldest first
   std::vector<CondemnedPack> condemned;

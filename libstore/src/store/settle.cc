@@ -39,14 +39,16 @@ std::optional<LoadedRoot> child_in(os::Fs& fs, const StorePaths& paths, const Pa
   const auto pack = PackReader::open(fs, paths.pack(name));
   if (!pack || pack->root_blob().empty()) return std::nullopt;
   LoadedRoot child{decode_root(pack->root_blob()), hash_root(pack->root_blob()), pack->summary()};
-  if (child.root.predecessor != survivor.hash || child.root.store_id != survivor.root.store_id) return std::nullopt;
+  if (child.root.predecessor != survivor.hash || child.root.store_id != survivor.root.store_id)
+    return std::nullopt;
   if (child.root.carrier != name) return std::nullopt;  // a second carrier: the first one speaks for both
   return child;
 }
 
 void check_complete(os::Fs& fs, const StorePaths& paths, const LoadedRoot& root) {
   for (const RootPack& pack : root.live()) {
-    if (!PackReader::open(fs, paths.pack(pack.summary.name))) throw MissingPack(paths.pack(pack.summary.name));
+    if (!PackReader::open(fs, paths.pack(pack.summary.name)))
+      throw MissingPack(paths.pack(pack.summary.name));
   }
 }
 
@@ -58,7 +60,8 @@ std::optional<LoadedRoot> find_child(os::Fs& fs, const StorePaths& paths, const 
     auto candidate = child_in(fs, paths, name, survivor);
     if (!candidate) continue;
     if (child) {
-      throw Error(ErrorCode::damaged, "a slot of the store's root is damaged and two packs claim to be the next state",
+      throw Error(ErrorCode::damaged,
+                  "a slot of the store's root is damaged and two packs claim to be the next state",
                   repair_hint);
     }
     child = std::move(candidate);
@@ -69,15 +72,19 @@ std::optional<LoadedRoot> find_child(os::Fs& fs, const StorePaths& paths, const 
 
 }  // namespace
 
-LoadedRoot load_root(os::Fs& fs, const StorePaths& paths, const RootFile& file, int position, const Slot& slot) {
+LoadedRoot load_root(os::Fs& fs, const StorePaths& paths, const RootFile& file, int position,
+                     const Slot& slot) {
   const Bytes blob = find_blob(fs, paths, file, position, slot);
   if (blob.empty()) {
-    throw Error(ErrorCode::damaged, "no copy of the store's root record of generation " +
-                                        std::to_string(slot.generation) + " is whole", repair_hint);
+    throw Error(
+        ErrorCode::damaged,
+        "no copy of the store's root record of generation " + std::to_string(slot.generation) + " is whole",
+        repair_hint);
   }
   LoadedRoot loaded{decode_root(blob), slot.root_hash, slot.carrier};
   const Root& root = loaded.root;
-  if (root.generation != slot.generation || root.store_id != slot.store_id || root.carrier != slot.carrier.name) {
+  if (root.generation != slot.generation || root.store_id != slot.store_id ||
+      root.carrier != slot.carrier.name) {
     throw Error(ErrorCode::damaged, "the store's root record and its slot disagree", repair_hint);
   }
   return loaded;
@@ -102,7 +109,8 @@ Settled settle(os::Fs& fs, const StorePaths& paths, const RootFile& file) {
     throw Error(ErrorCode::damaged, "both slots of the store's root '" + paths.root() + "' are damaged",
                 "run 'vstore fsck --repair' to rebuild it from the packs");
   }
-  Settled settled{load_root(fs, paths, file, *newest, *slots.at[static_cast<std::size_t>(*newest)]), newest, {}};
+  Settled settled{
+      load_root(fs, paths, file, *newest, *slots.at[static_cast<std::size_t>(*newest)]), newest, {}};
   if (slots.both_sound()) return settled;
   settled.bad = 1 - *newest;
   if (auto child = find_child(fs, paths, settled.root)) {

@@ -12,7 +12,8 @@ namespace vstore {
 
 /// The root that a sound slot names: from beside it, else from its carriers' footers. Throws MissingPack if
 /// the carrier is gone, `damaged` if no copy of the root is whole.
-LoadedRoot load_root(os::Fs& fs, const StorePaths& paths, const RootFile& file, int position, const Slot& slot);
+LoadedRoot load_root(os::Fs& fs, const StorePaths& paths, const RootFile& file, int position,
+                     const Slot& slot);
 
 /// The slot that names a root.
 Slot slot_for(const LoadedRoot& root, std::size_t blob_size);
@@ -20,8 +21,8 @@ Slot slot_for(const LoadedRoot& root, std::size_t blob_size);
 /// What the slots come to.
 struct Settled {
   LoadedRoot root;
-  std::optional<int> holder;   ///< the slot that holds it; nullopt: it was rolled forward from a pack
-  std::optional<int> bad;      ///< a slot that is not sound
+  std::optional<int> holder;  ///< the slot that holds it; nullopt: it was rolled forward from a pack
+  std::optional<int> bad;     ///< a slot that is not sound
 };
 
 /// To be called under the lock, shared or exclusive: only there is bad bad. With one slot bad, the root is

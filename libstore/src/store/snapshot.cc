@@ -38,7 +38,8 @@ std::optional<Id> Snapshot::ref_commit(std::string_view name) const {
   if (value->kind == Kind::ref_commit) return value->id;
   Tag annotated = tag(value->id);
   for (int depth = 0; annotated.target_type == ObjectType::tag; ++depth) {
-    if (depth == tag_depth_max) throw Error(ErrorCode::damaged, "tag '" + std::string(name) + "' is nested too deep");
+    if (depth == tag_depth_max)
+      throw Error(ErrorCode::damaged, "tag '" + std::string(name) + "' is nested too deep");
     annotated = tag(annotated.target);
   }
   return annotated.target_type == ObjectType::commit ? std::optional(annotated.target) : std::nullopt;

@@ -29,14 +29,16 @@ void check_owner(os::Fs& fs, const StorePaths& paths, const StoreOptions& option
   if (options.allow_other_owner) return;
   const auto info = fs.stat(paths.directory);
   if (!info || info->owner == ::geteuid()) return;
-  throw Error(ErrorCode::refused, "store '" + paths.directory + "' is owned by another user (uid " +
-                                      std::to_string(info->owner) + ")",
-              "if you trust it, add it to safe.directory");
+  throw Error(
+      ErrorCode::refused,
+      "store '" + paths.directory + "' is owned by another user (uid " + std::to_string(info->owner) + ")",
+      "if you trust it, add it to safe.directory");
 }
 
 }  // namespace
 
-Store Store::create(const std::string& directory, const StoreOptions& options, std::string_view initial_branch) {
+Store Store::create(const std::string& directory, const StoreOptions& options,
+                    std::string_view initial_branch) {
   os::Fs& fs = fs_of(options);
   const StorePaths paths = paths_of(directory);
   StoreFormat format = create_store(fs, paths, options, initial_branch);

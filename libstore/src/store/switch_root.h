@@ -17,7 +17,7 @@ Root successor(Store::Impl& store, const Snapshot::State& current);
 ///
 /// Throws `io` as it comes as long as nothing is published for certain; after that point an error says
 /// "outcome unknown", unless recovery shows at once that the root was published after all (rule 14).
-void switch_root(Store::Impl& store, PublishLock& lock, const Current& current, Root next, PrivatePack& carrier,
-                 const std::vector<std::unique_ptr<PrivatePack>>& bulk);
+void switch_root(Store::Impl& store, PublishLock& lock, const Current& current, Root next,
+                 PrivatePack& carrier, const std::vector<std::unique_ptr<PrivatePack>>& bulk);
 
 }  // namespace vstore

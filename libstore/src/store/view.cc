@@ -11,8 +11,9 @@ std::string describe(const std::optional<RefValue>& value) {
 }
 
 [[noreturn]] void fail_conflict(const std::string& name, const std::string& other) {
-  throw Error(ErrorCode::refused, "cannot create ref '" + name + "': ref '" + other + "' exists",
-              "a ref's name cannot be a directory of another's; choose another name, or delete '" + other + "'");
+  throw Error(
+      ErrorCode::refused, "cannot create ref '" + name + "': ref '" + other + "' exists",
+      "a ref's name cannot be a directory of another's; choose another name, or delete '" + other + "'");
 }
 
 }  // namespace
@@ -52,7 +53,8 @@ void RefChanges::check_expected(const Tree& view) const {
     const Value found = entry ? Value(ref_value(view.reader(), *entry)) : std::nullopt;
     if (found == expected) continue;
     throw Error(ErrorCode::lost_race,
-                "ref '" + name + "' was changed meanwhile: expected " + describe(expected) + ", found " + describe(found),
+                "ref '" + name + "' was changed meanwhile: expected " + describe(expected) + ", found " +
+                    describe(found),
                 "look at its new state, then run the command again");
   }
 }
