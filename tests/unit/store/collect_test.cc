@@ -140,7 +140,8 @@ TEST_CASE("a snapshot held open reads on after its packs are unlinked") {
   const Snapshot held = mem.store.snapshot();
   delete_ref(mem.store, "refs/heads/x");
   collect(mem.store);
-  for (const auto& pack : held.state().root.live()) mem.fs.unlink(impl_of(mem.store).paths.pack(pack.summary.name));
+  for (const auto& pack : held.state().root.live())
+    mem.fs.unlink(impl_of(mem.store).paths.pack(pack.summary.name));
   CHECK(held.commit(old).message == "to go");
   read_everything(held);
 }

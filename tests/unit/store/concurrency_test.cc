@@ -85,11 +85,13 @@ TEST_CASE("one transaction fed by many threads") {
   for (unsigned i = 100; i < 150; ++i) tree.add(std::to_string(i), {Kind::file, 10 + i * 300, ids[0][i]});
   Commit commit;
   commit.tree = tree.finish();
-  txn.set_ref("refs/heads/main", std::nullopt, RefValue::commit(txn.put(ObjectType::commit, as_bytes(encode(commit)))));
+  txn.set_ref("refs/heads/main", std::nullopt,
+              RefValue::commit(txn.put(ObjectType::commit, as_bytes(encode(commit)))));
   txn.publish({{"t", "t"}, "test", Time{1, 0}});
   const Snapshot now = store.snapshot();
   read_everything(now);
-  for (unsigned i = 0; i < 150; ++i) CHECK(now.read(ids[0][i], ObjectType::chunk).text() == text_of(10 + i * 300, i));
+  for (unsigned i = 0; i < 150; ++i)
+    CHECK(now.read(ids[0][i], ObjectType::chunk).text() == text_of(10 + i * 300, i));
 }
 
 TEST_CASE("processes: every commit counts, on refs of their own and on a shared one") {

@@ -178,7 +178,8 @@ TEST_CASE("a ref cannot be a directory of another") {
   const Id id = commit_to(mem.store, "refs/heads/a", "a");
   const auto try_set = [&](std::vector<std::pair<std::string, bool>> refs) {
     Transaction txn = mem.store.begin();
-    for (const auto& [name, on] : refs) txn.set_ref(name, std::nullopt, on ? std::optional(RefValue::commit(id)) : std::nullopt);
+    for (const auto& [name, on] : refs)
+      txn.set_ref(name, std::nullopt, on ? std::optional(RefValue::commit(id)) : std::nullopt);
     txn.publish(info);
   };
   CHECK(code_of([&] { try_set({{"refs/heads/a/b", true}}); }) == ErrorCode::refused);

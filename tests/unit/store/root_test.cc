@@ -53,11 +53,18 @@ std::string times(const char* byte, int n) {
 }  // namespace
 
 TEST_CASE("a root has these bytes") {
-  const std::string golden = "76735254" "01000000" "0700000000000000" + times("11", 16) + times("22", 32) +
-                             times("33", 16) + times("44", 32) + times("55", 16) + times("66", 16) + times("00", 16) +
-                             "02" + times("01", 16) + "ac02" "02" + times("03", 32) + "00" +
-                             times("04", 16) + "f0a204" "05" + times("06", 32) + "01" + times("07", 32) +
-                             "01" + times("08", 16) + "06";
+  const std::string golden =
+      "76735254"
+      "01000000"
+      "0700000000000000" +
+      times("11", 16) + times("22", 32) + times("33", 16) + times("44", 32) + times("55", 16) +
+      times("66", 16) + times("00", 16) + "02" + times("01", 16) +
+      "ac02"
+      "02" +
+      times("03", 32) + "00" + times("04", 16) +
+      "f0a204"
+      "05" +
+      times("06", 32) + "01" + times("07", 32) + "01" + times("08", 16) + "06";
   CHECK(to_hex(encode(sample())) == golden);
 }
 
@@ -106,12 +113,18 @@ TEST_CASE("a huge pack count does not allocate") {
 
 TEST_CASE("a slot has these bytes") {
   const SlotBytes bytes = encode(sample_slot());
-  const std::string golden = "7673534c" "01000000" "0700000000000000" + times("11", 16) + times("55", 16) +
-                             sample_slot().root_hash.hex() + "3c010000" + times("66", 16) + "9001000000000000"
-                             "0900000000000000" + times("77", 32) + times("00", 16);
+  const std::string golden =
+      "7673534c"
+      "01000000"
+      "0700000000000000" +
+      times("11", 16) + times("55", 16) + sample_slot().root_hash.hex() + "3c010000" + times("66", 16) +
+      "9001000000000000"
+      "0900000000000000" +
+      times("77", 32) + times("00", 16);
   const std::string hex = to_hex(bytes);
   CHECK(hex.substr(0, golden.size()) == golden);
-  CHECK(hex.substr(golden.size(), 2 * (480 - golden.size() / 2)) == times("00", 480 - static_cast<int>(golden.size() / 2)));
+  CHECK(hex.substr(golden.size(), 2 * (480 - golden.size() / 2)) ==
+        times("00", 480 - static_cast<int>(golden.size() / 2)));
   CHECK(hex.substr(960) == hash_root(ByteView(bytes).first(480)).hex());
 }
 

@@ -1,6 +1,5 @@
 // Reading the root: PROTOCOL rules 3, 4, 7 and 8.
 #include <doctest/doctest.h>
-
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -43,7 +42,12 @@ struct MemStore {
   void write(std::uint64_t offset, ByteView bytes) { fs.open_write(path + "/root")->pwrite(offset, bytes); }
   void spoil(std::uint64_t offset, std::size_t size) { write(offset, Bytes(size, 0xee)); }
 
-  int newest() { return decode_slot(read(0, slot_size))->generation > decode_slot(read(slot_spacing, slot_size))->generation ? 0 : 1; }
+  int newest() {
+    return decode_slot(read(0, slot_size))->generation >
+                   decode_slot(read(slot_spacing, slot_size))->generation
+               ? 0
+               : 1;
+  }
   void remove(const PackName& name) { fs.unlink(path + "/packs/" + name.hex() + ".pack"); }
 };
 
