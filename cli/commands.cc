@@ -5,18 +5,26 @@ namespace vstore::cli {
 
 std::unique_ptr<Command> make_add();
 std::unique_ptr<Command> make_branch();
+std::unique_ptr<Command> make_cat();
+std::unique_ptr<Command> make_cat_file();
 std::unique_ptr<Command> make_checkout();
 std::unique_ptr<Command> make_commit();
 std::unique_ptr<Command> make_completion();
 std::unique_ptr<Command> make_config();
 std::unique_ptr<Command> make_diff();
+std::unique_ptr<Command> make_du();
+std::unique_ptr<Command> make_hash_object();
 std::unique_ptr<Command> make_help();
 std::unique_ptr<Command> make_init();
 std::unique_ptr<Command> make_log();
+std::unique_ptr<Command> make_ls();
+std::unique_ptr<Command> make_ls_files();
 std::unique_ptr<Command> make_mv();
 std::unique_ptr<Command> make_reset();
 std::unique_ptr<Command> make_restore();
+std::unique_ptr<Command> make_rev_parse();
 std::unique_ptr<Command> make_rm();
+std::unique_ptr<Command> make_show();
 std::unique_ptr<Command> make_status();
 std::unique_ptr<Command> make_switch();
 std::unique_ptr<Command> make_tag();
@@ -35,12 +43,21 @@ const std::vector<CommandInfo>& all_commands() {
       {"commit", Group::change, "record the next version", make_commit},
 
       {"log", Group::examine, "list versions", make_log},
+      {"show", Group::examine, "show a version and what it changed, a tag, a file", make_show},
       {"diff", Group::examine, "show what differs between versions, stage and files", make_diff},
+      {"ls", Group::examine, "list a directory of a version", make_ls},
+      {"cat", Group::examine, "print a file of a version", make_cat},
+      {"du", Group::examine, "print how large a version's directories are", make_du},
 
       {"branch", Group::branch, "list, make, delete and rename branches", make_branch},
       {"tag", Group::branch, "list, make and delete tags", make_tag},
       {"switch", Group::branch, "switch to a branch", make_switch},
       {"checkout", Group::branch, "switch to any version, or bring files back from it", make_checkout},
+
+      {"cat-file", Group::low_level, "look at one object", make_cat_file},
+      {"hash-object", Group::low_level, "print the ids of files", make_hash_object},
+      {"ls-files", Group::low_level, "list the files of the stage", make_ls_files},
+      {"rev-parse", Group::low_level, "print the ids that revisions mean", make_rev_parse},
 
       {"help", Group::about, "explain a command", make_help},
       {"config", Group::about, "read and write configuration", make_config},

@@ -150,14 +150,16 @@ PathSelection Context::select(const std::vector<std::string>& arguments) {
   return selection;
 }
 
-std::string Context::shown_path(std::string_view path) {
+std::string Context::relative(std::string_view path) {
   Workspace* workspace = workspace_or_null();
-  if (!workspace) return quote_path(path);
+  if (!workspace) return std::string(path);
   const std::string& root = workspace->root();
   const std::string& here = current_directory();
   const bool below = here.size() > root.size() && here.starts_with(root) && here[root.size()] == '/';
-  return below ? quote_path(relative_path(std::string_view(here).substr(root.size() + 1), path)) : quote_path(path);
+  return below ? relative_path(std::string_view(here).substr(root.size() + 1), path) : std::string(path);
 }
+
+std::string Context::shown_path(std::string_view path) { return quote_path(relative(path)); }
 
 std::optional<std::string> Context::config(std::string_view key) {
   try {

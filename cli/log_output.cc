@@ -1,5 +1,7 @@
 #include "cli/log_output.h"
 
+#include <utility>
+
 namespace vstore::cli {
 
 LogOutput::LogOutput(const Snapshot& snapshot, LogOutputOptions options, Decorations decorations, Output& out)
