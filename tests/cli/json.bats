@@ -1,0 +1,101 @@
+# Each shape in docs/json.md, checked with jq: the fields that are there, in whatever order, and no others.
+load helper
+
+# shape JQ-PROGRAM FIELDS: the keys of what the program selects from stdin.
+shape() { jq -rc "$1 | keys_unsorted | sort | join(\" \")" | sort -u; }
+
+history() {
+  two_commits
+  vstore tag v1 HEAD~ && vstore tag -m 'a release' v2
+}
+
+@test "log --json: commits" {
+  history
+  run shape . < <(vstore log --json)
+  is 'author author_time commit_time committer id message meta parents refs tree'
+  run shape . < <(vstore log --json --stat)
+  is 'author author_time changes commit_time committer id message meta parents refs tree'
+  run jq -r '[.message, .author_time, (.parents | length), (.refs | join(","))] | @tsv' < <(vstore log --json)
+  is $'second\\n\t2026-05-01T12:01:00+02:00\t1\tHEAD,refs/heads/main,refs/tags/v2\nfirst\\n\t2026-05-01T12:00:00+02:00\t0\trefs/tags/v1'
+  run shape .author < <(vstore log --json)
+  is 'email name'
+}
+
+@test "log --json: meta values" {
+  vstore init -q && echo x >f && vstore add f && vstore commit -qm x --meta source=api
+  run jq -r .meta.source < <(vstore log --json)
+  is api
+}
+
+@test "diff --json: changes" {
+  history
+  vstore mv a.txt b.txt && vstore commit -qam third
+  run shape . < <(vstore diff --json HEAD~2 HEAD~)
+  is 'after before path shared_bytes status'
+  run shape . < <(vstore diff --json HEAD~ HEAD)
+  is 'after before old_path path shared_bytes similarity status'
+  run jq -rc '[.status, .old_path, .path, .similarity, .shared_bytes == .after.size]' < <(vstore diff --json HEAD~ HEAD)
+  is '["renamed","a.txt","b.txt",100,true]'
+  run shape .after < <(vstore diff --json HEAD~2 HEAD~)
+  is 'id kind size'
+  echo new >new && vstore add new
+  run jq -rc '[.status, .before, .shared_bytes]' < <(vstore diff --json --staged)
+  is '["added",null,null]'
+}
+
+@test "paths that are not UTF-8 come in base64 too" {
+  vstore init -q && echo x >$'caf\xe9' && vstore add .
+  run jq -r .path_base64 < <(vstore diff --staged --json)
+  is 'Y2Fm6Q=='
+}
+
+@test "show --json: commits, tags, directories, files" {
+  history
+  run shape . < <(vstore show --json v2 | head -1)
+  is 'message name tag tagger target target_type time'
+  run jq -r '.changes | length' < <(vstore show --json v2 | tail -1)
+  is 2
+  run jq -c '[.path, [.entries[].name]]' < <(vstore show --json HEAD:)
+  is '["",["a.txt","data/"]]'
+  run shape . < <(vstore show --json HEAD:a.txt)
+  is 'id kind path size'
+}
+
+@test "ls, du, cat-file, hash-object, rev-parse, ls-files --json" {
+  history
+  run jq -rc 'select(.kind == "file") | keys' < <(vstore ls --json)
+  is '["id","kind","path","size"]'
+  run jq -c 'select(.kind == "directory") | [.path, .size, .files, (keys | length)]' < <(vstore ls --json)
+  is '["data",8,1,4]'
+  run vstore du --json
+  is $'{"path":"data","bytes":8,"files":1}\n{"path":"","bytes":12,"files":2}'
+  run shape . < <(vstore cat-file --json HEAD)
+  is 'id size type'
+  run jq -rc '[.path, (.id | length)]' < <(vstore hash-object --stdin --json a.txt <a.txt)
+  is $'[null,64]\n["a.txt",64]'
+  run jq -c '[.revision, .type, .ref, .excluded]' < <(vstore rev-parse --json v2 v1..HEAD)
+  is $'["v2","tag","refs/tags/v2",false]\n["HEAD","commit","HEAD",false]\n["v1","commit","refs/tags/v1",true]'
+  run jq -c '[.path, .state, .kind, .size]' < <(vstore ls-files --json)
+  is $'["a.txt","cached","file",4]\n["data/b.csv","cached","file",8]'
+  echo y >>a.txt && echo u >u
+  run vstore ls-files -m -o --json
+  is $'{"path":"a.txt","state":"modified"}\n{"path":"u","state":"untracked"}'
+}
+
+@test "status, branch and tag --json" {
+  history
+  run shape . < <(vstore status --json)
+  is 'base_moved branch entries head problems'
+  run shape '.[]' < <(vstore branch --json)
+  is 'commit current name ref'
+  run shape '.[]' < <(vstore tag --json)
+  is $'annotated commit message name ref tag tagger time\nannotated commit name ref'
+}
+
+@test "config and version --json" {
+  vstore init -q && vstore config user.name Ada
+  run shape '.[]' < <(vstore config --list --json)
+  is 'file key value'
+  run shape . < <(vstore version --json)
+  is version
+}
