@@ -176,7 +176,8 @@ TEST_CASE("any moment comes back from its civil time, and from its ISO form") {
                     static_cast<int>(random.below(1600)) - 720};
     CHECK(seconds_from_civil(civil_from_time(time), time.zone_minutes) == time.seconds);
     const std::string text = shown(time, true);
-    if (std::abs(time.zone_minutes) > 14 * 60 || civil_from_time(time).year < 1970) continue;
+    const int year = civil_from_time(time).year;
+    if (std::abs(time.zone_minutes) > 14 * 60 || year < 1970 || year > 2099) continue;  // as git: no such dates
     const Time parsed = parse_time(text, kNow);
     if (parsed != time) FAIL(text);
   }
