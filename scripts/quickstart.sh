@@ -14,7 +14,7 @@ set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
 tell() { printf '\n\033[1m%s\033[0m\n' "$*"; }
-show() { printf '\n$ %s\n' "$*"; bash -c "set -o pipefail; $*"; }
+show() { printf '\n$ %s\n' "$*"; bash -c "$*"; }
 
 get_vstore() {
   if [[ -n ${VSTORE-} ]]; then PATH=$(dirname "$(realpath "$VSTORE")"):$PATH; return; fi

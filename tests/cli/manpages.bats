@@ -47,8 +47,9 @@ declared_options() {
     /^options:/ { inside = 1; next }
     inside && /^(  |      )-/ {
       sub(/^ +/, ""); sub(/  .*/, "")
+      if (/--help/) next
       n = split($0, names, ", ")
-      for (i = 1; i <= n; ++i) { sub(/[ =\[].*/, "", names[i]); if (names[i] !~ /^(-h|--help)$/) print names[i] }
+      for (i = 1; i <= n; ++i) { sub(/[ =\[].*/, "", names[i]); print names[i] }
     }'
 }
 
