@@ -108,6 +108,7 @@ class Diff final : public Command {
                                const CompareOptions& options) {
     Workspace& workspace = context.workspace();
     const Id from = ends.empty() ? workspace.stage_root() : resolve_tree(snapshot, context.revisions(), ends[0]);
+    context.begin("comparing");
     return {changes_to_files(workspace, snapshot, from, options), ChangeContents(snapshot, workspace.root())};
   }
 
