@@ -1,28 +1,24 @@
 // history/changes.cc - the differences between two snapshots, as people speak of them.
-#include <algorithm>
+#include "history/changes.h"
 
 #include "history/path_set.h"
-#include "vstore/history.h"
 
 namespace vstore {
-namespace {
 
-ChangeStatus status_of(const TreeChange& change) {
-  if (!change.before) return ChangeStatus::added;
-  if (!change.after) return ChangeStatus::deleted;
-  const bool was_link = change.before->kind == Kind::symlink;
-  const bool is_link = change.after->kind == Kind::symlink;
+ChangeStatus status_of(const std::optional<Entry>& before, const std::optional<Entry>& after) {
+  if (!before) return ChangeStatus::added;
+  if (!after) return ChangeStatus::deleted;
+  const bool was_link = before->kind == Kind::symlink;
+  const bool is_link = after->kind == Kind::symlink;
   return was_link == is_link ? ChangeStatus::modified : ChangeStatus::type_changed;
 }
 
 Change as_change(TreeChange&& from) {
-  Change change{status_of(from), {}, {}, from.before, from.after};
+  Change change{status_of(from.before, from.after), {}, {}, from.before, from.after};
   if (from.before && from.after) change.old_path = from.key;
   (from.after ? change.new_path : change.old_path) = std::move(from.key);
   return change;
 }
-
-}  // namespace
 
 void for_each_change(const Tree& before, const Tree& after, const std::vector<std::string>& paths,
                      const std::function<bool(const Change&)>& visit) {

@@ -1,4 +1,5 @@
 // Add: the stage takes over what the files are now.
+#include "history/changes.h"
 #include "workspace/path_match.h"
 #include "workspace/stage_edit.h"
 #include "workspace/work_compare.h"
@@ -6,20 +7,6 @@
 
 namespace vstore {
 namespace {
-
-Change change_of(const WorkDifference& difference) {
-  Change change;
-  change.before = difference.before;
-  change.after = difference.after;
-  change.status = !difference.before ? ChangeStatus::added
-                  : !difference.after ? ChangeStatus::deleted
-                  : (difference.before->kind == Kind::symlink) != (difference.after->kind == Kind::symlink)
-                      ? ChangeStatus::type_changed
-                      : ChangeStatus::modified;
-  if (difference.before) change.old_path = difference.path;
-  if (difference.after) change.new_path = difference.path;
-  return change;
-}
 
 void count(AddResult& result, const WorkDifference& difference) {
   if (!difference.before) ++result.added;
@@ -53,7 +40,9 @@ AddResult Workspace::add(const PathSelection& paths, const AddOptions& options, 
   const auto take = [&](WorkDifference&& difference) {
     if (!difference.after && !options.all && !options.update_only) return;
     count(result, difference);
-    if (result.changes.size() < options.changes_max) result.changes.push_back(change_of(difference));
+    if (result.changes.size() < options.changes_max) {
+      result.changes.push_back(as_change({difference.path, difference.before, difference.after}));
+    }
     if (!options.dry_run) stage.put(std::move(difference.path), difference.after);
   };
   result.bytes_read = compare_workspace(*impl_, Tree(state.snapshot, state.stage), compare, take, result.problems).bytes_read;
@@ -78,7 +67,10 @@ std::vector<Change> Workspace::compare_files(const Id& before_root, const Compar
   std::vector<Change> changes;
   std::vector<PathProblem> problems;
   compare_workspace(*impl_, Tree(snapshot, before_root), compare,
-                    [&](WorkDifference&& difference) { changes.push_back(change_of(difference)); }, problems);
+                    [&](WorkDifference&& difference) {
+                      changes.push_back(as_change({std::move(difference.path), difference.before, difference.after}));
+                    },
+                    problems);
   if (!problems.empty()) throw Error(problems.front().code, problems.front().message);
   return changes;
 }

@@ -23,7 +23,7 @@ os::Dir open_scratch(Workspace::Impl& ws) {
 /// Records what was written, in batches.
 class CacheUpdates {
  public:
-  CacheUpdates(Workspace::Impl& ws) : ws_(ws), clock_(os::Dir::open(ws.metadata_directory)) {}
+  explicit CacheUpdates(Workspace::Impl& ws) : ws_(ws), clock_(os::Dir::open(ws.metadata_directory)) {}
   ~CacheUpdates() { write(); }
 
   void wrote(const WriteItem& item, const os::EntryStat& stat) {
@@ -84,10 +84,10 @@ void CheckoutMark::begin() {
 
 void CheckoutMark::finish() { ws_.fs().unlink(path_); }
 
-void throw_first(const std::vector<PathProblem>& problems) {
+void throw_first(const std::vector<PathProblem>& problems, const char* hint) {
   if (problems.empty()) return;
   const std::string more = problems.size() > 1 ? " (and " + std::to_string(problems.size() - 1) + " more)" : "";
-  throw Error(problems.front().code, problems.front().message + more, "nothing was published; mend the cause and run the command again");
+  throw Error(problems.front().code, problems.front().message + more, hint);
 }
 
 }  // namespace vstore

@@ -35,7 +35,9 @@ class CheckoutMark {
   bool cut_short_;
 };
 
-/// Throws the first of the problems, if any: for operations that must not go half-way.
-void throw_first(const std::vector<PathProblem>& problems);
+/// Throws the first of the problems, if any: for operations that must not go half-way. The default hint is
+/// for those that publish afterwards.
+void throw_first(const std::vector<PathProblem>& problems,
+                 const char* hint = "nothing was published; mend the cause and run the command again");
 
 }  // namespace vstore

@@ -4,16 +4,10 @@
 namespace vstore {
 namespace {
 
-std::string short_branch(const std::optional<std::string>& branch) {
-  constexpr std::string_view heads = "refs/heads/";
-  if (!branch) return {};
-  return branch->starts_with(heads) ? branch->substr(heads.size()) : *branch;
-}
-
-[[noreturn]] void branch_moved(const WorkState& state) {
+[[noreturn]] void branch_moved(const std::string& branch) {
   throw Error(ErrorCode::lost_race,
-              "branch '" + short_branch(state.branch) + "' was moved by another workspace since this one's last commit",
-              "take in its changes with 'vstore switch " + short_branch(state.branch) + "', then commit again");
+              "branch '" + branch + "' was moved by another workspace since this one's last commit",
+              "take in its changes with 'vstore switch " + branch + "', then commit again");
 }
 
 /// The commit to write for the stage as it stands.
@@ -43,7 +37,8 @@ Commit compose(const WorkState& state, const CommitOptions& options) {
 CommitResult Workspace::commit(const CommitOptions& options) {
   Transaction txn = impl_->store.begin();
   const WorkState state = impl_->state_in(txn.base());
-  if (state.base_moved()) branch_moved(state);
+  const std::string branch = state.branch ? short_branch_name(*state.branch) : std::string();
+  if (state.base_moved()) branch_moved(branch);
   if (options.amend && !state.head_commit) throw Error(ErrorCode::refused, "there is nothing yet to amend");
   if (!options.amend && !options.allow_empty && state.stage == state.head_tree) {
     throw Error(ErrorCode::refused, "nothing to commit");
@@ -51,7 +46,7 @@ CommitResult Workspace::commit(const CommitOptions& options) {
   CommitResult result;
   result.commit = compose(state, options);
   result.root_commit = result.commit.parents.empty();
-  result.branch = short_branch(state.branch);
+  result.branch = branch;
   result.id = txn.put(ObjectType::commit, as_bytes(encode(result.commit)),
                       state.head_commit ? &*state.head_commit : nullptr);
 

@@ -12,16 +12,7 @@ namespace vstore {
 namespace {
 
 bool kind_fits(const os::EntryStat& stat, Kind kind) {
-  switch (kind) {
-    case Kind::symlink:
-      return stat.type == os::FileType::symlink;
-    case Kind::file:
-      return stat.type == os::FileType::regular && !(stat.mode & 0100);
-    case Kind::executable:
-      return stat.type == os::FileType::regular && (stat.mode & 0100);
-    default:
-      return stat.type == os::FileType::directory;
-  }
+  return stat.type != os::FileType::other && kind_on_disk(stat) == kind;
 }
 
 }  // namespace

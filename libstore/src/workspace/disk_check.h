@@ -11,6 +11,13 @@
 
 namespace vstore {
 
+/// The kind of entry that a file, symlink or directory on disk would be.
+inline Kind kind_on_disk(const os::EntryStat& stat) {
+  if (stat.type == os::FileType::directory) return Kind::empty_directory;
+  if (stat.type == os::FileType::symlink) return Kind::symlink;
+  return stat.mode & 0100 ? Kind::executable : Kind::file;
+}
+
 /// Asked in ascending path order it is fastest. One thread.
 class DiskCheck {
  public:

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <memory>
 #include <thread>
@@ -38,7 +37,6 @@ struct LargeTarget {
   std::string scratch_name;
   os::UniqueFd fd;
   std::unique_ptr<FileReader> reader;
-  std::atomic<bool> failed{false};
 };
 
 struct Parcel {
@@ -340,7 +338,7 @@ class Writer {
   std::optional<WriteItem> pending_;     // first stage only
   std::shared_ptr<LargeTarget> large_;   // first stage only
   std::uint64_t large_offset_ = 0;
-  std::atomic<std::uint64_t> scratch_count_{0};
+  std::uint64_t scratch_count_ = 0;      // first stage only
 };
 
 }  // namespace

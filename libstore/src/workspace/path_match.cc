@@ -12,13 +12,6 @@ std::string_view without_slash(std::string_view path) {
   return path;
 }
 
-/// True if `path` is `directory` or below it. Everything is below "".
-bool is_at_or_below(std::string_view path, std::string_view directory) {
-  if (directory.empty()) return true;
-  if (!path.starts_with(directory)) return false;
-  return path.size() == directory.size() || path[directory.size()] == '/';
-}
-
 /// Whether the pattern matches the path or a directory above it.
 bool pattern_matches(std::string_view pattern, std::string_view path) {
   for (std::size_t slash = path.find('/'); slash != std::string_view::npos;
@@ -50,7 +43,7 @@ bool PathMatcher::matches(std::string_view path) {
   for (Spec& spec : specs_) {
     // A file may be named like a pattern, so the text itself counts as well; as in git.
     const bool matched =
-        is_at_or_below(path, spec.text) || (spec.pattern && pattern_matches(spec.text, path));
+        equal_or_below(path, spec.text) || (spec.pattern && pattern_matches(spec.text, path));
     spec.matched |= matched;
     any |= matched;
   }
@@ -61,7 +54,7 @@ bool PathMatcher::may_match_below(std::string_view directory) const {
   if (everything_) return true;
   directory = without_slash(directory);
   return std::any_of(specs_.begin(), specs_.end(), [&](const Spec& spec) {
-    return is_at_or_below(directory, spec.literal) || is_at_or_below(spec.literal, directory);
+    return equal_or_below(directory, spec.literal) || equal_or_below(spec.literal, directory);
   });
 }
 

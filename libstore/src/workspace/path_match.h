@@ -36,4 +36,10 @@ class PathMatcher {
   bool everything_;
 };
 
+/// True if `path` is `directory` (no trailing '/') or lies below it. Everything is below "", the top.
+inline bool equal_or_below(std::string_view path, std::string_view directory) {
+  if (directory.empty()) return true;
+  return path.starts_with(directory) && (path.size() == directory.size() || path[directory.size()] == '/');
+}
+
 }  // namespace vstore

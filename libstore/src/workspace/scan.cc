@@ -124,7 +124,8 @@ void Scan::State::list(const std::shared_ptr<Task>& task, std::unique_lock<std::
   task->children.reserve(node.children.size());
   for (auto& child : node.children) task->children.push_back(std::make_shared<Task>(std::move(child)));
   node.children.clear();
-  const bool small = node.size() <= range_size;
+  // After an exception the node is half filled: nobody may stat it.
+  const bool small = problem || node.size() <= range_size;
   const std::size_t count = (node.size() + range_size - 1) / range_size;
   task->ranges.assign(count, small ? Phase::done : Phase::waiting);
   hold.lock();

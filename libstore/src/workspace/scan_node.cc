@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "vstore/error.h"
+#include "vstore/names.h"
 
 namespace vstore::scan {
 namespace {
@@ -16,9 +17,9 @@ bool is_metadata_name(std::string_view name) {
 
 }  // namespace
 
-const PathProblem* Shared::add_problem(std::string path, std::string message) {
+const PathProblem* Shared::add_problem(std::string path, std::string message, ErrorCode code) {
   const std::lock_guard hold(mutex);
-  return &problems.emplace_back(PathProblem{std::move(path), std::move(message)});
+  return &problems.emplace_back(PathProblem{std::move(path), std::move(message), code});
 }
 
 void Node::list(Shared& shared) {
@@ -30,7 +31,7 @@ void Node::list(Shared& shared) {
     names.clear();
     slots.clear();
     children.clear();
-    problem = shared.add_problem(path.empty() ? "" : path + "/", error.what());
+    problem = shared.add_problem(path.empty() ? "" : path + "/", error.what(), error.code());
   }
   stats.resize(size());
   left_ = size();
@@ -48,7 +49,8 @@ bool Node::open_and_read(Shared& shared, os::DirNames& found) {
     read_selected(shared, found);
   }
   if (is_nested_workspace(found)) {
-    problem = shared.add_problem(path + "/", "is a vstore workspace of its own; not looked into");
+    problem = shared.add_problem(path + "/", "'" + escape_for_terminal(path) + "' is a vstore workspace of its own, not looked into",
+                                 ErrorCode::refused);
     return false;
   }
   resolve_unknown(found);
@@ -98,9 +100,8 @@ bool Node::is_selected(const Shared& shared, std::string_view full_path) const {
                             std::less<>());
 }
 
-void Node::choose(Shared& shared, const os::DirNames& found) {
-  os::DirNames& sorted = const_cast<os::DirNames&>(found);
-  sorted.sort_as_keys();
+void Node::choose(Shared& shared, os::DirNames& found) {
+  found.sort_as_keys();
   std::string full_path = path.empty() ? "" : path + "/";
   const std::size_t base = full_path.size();
   slots.reserve(found.size());
@@ -152,10 +153,12 @@ void Node::stat_one(Shared& shared, std::size_t i) {
     if (!handle_->stat(names.c_str(names.names()[i]), stat)) {
       slot.verdict = Verdict::gone;
     } else if (stat.type == os::FileType::directory) {
-      slot.problem = shared.add_problem(full(name(i)) + "/", "became a directory while it was looked at");
+      slot.problem = shared.add_problem(full(name(i)) + "/",
+                                        "'" + escape_for_terminal(full(name(i))) + "' became a directory while it was looked at",
+                                        ErrorCode::lost_race);
     }
   } catch (const Error& error) {
-    slot.problem = shared.add_problem(full(name(i)), error.what());
+    slot.problem = shared.add_problem(full(name(i)), error.what(), error.code());
   }
   if (slot.problem != nullptr) slot.verdict = Verdict::problem;
 }

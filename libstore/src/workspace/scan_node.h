@@ -24,7 +24,7 @@ struct Shared {
   std::mutex mutex;
   std::deque<PathProblem> problems;  ///< guarded by mutex; elements stay where they are
 
-  const PathProblem* add_problem(std::string path, std::string message);
+  const PathProblem* add_problem(std::string path, std::string message, ErrorCode code);
 };
 
 enum class Verdict : std::uint8_t {
@@ -84,7 +84,7 @@ class Node {
   void read_selected(Shared& shared, os::DirNames& found) const;
   bool is_nested_workspace(const os::DirNames& found) const;
   void resolve_unknown(os::DirNames& found) const;
-  void choose(Shared& shared, const os::DirNames& found);
+  void choose(Shared& shared, os::DirNames& found);
   Slot judge(Shared& shared, const std::string& full_path, os::FileType type, bool& keep) const;
   bool is_selected(const Shared& shared, std::string_view full_path) const;
 

@@ -32,9 +32,4 @@ class SelectedCursor {
   bool valid_ = false;
 };
 
-/// True if `key` is `prefix` or lies below it.
-inline bool equal_or_below(std::string_view key, std::string_view prefix) {
-  return key.starts_with(prefix) && (key.size() == prefix.size() || key[prefix.size()] == '/');
-}
-
 }  // namespace vstore

@@ -1,7 +1,7 @@
 // Status: HEAD against the stage, the stage against the files, as one list.
 #include <algorithm>
-#include <map>
 
+#include "history/changes.h"
 #include "workspace/path_match.h"
 #include "workspace/work_compare.h"
 #include "workspace/workspace_impl.h"
@@ -9,8 +9,8 @@
 namespace vstore {
 namespace {
 
-WorkChange staged_change(const Change& change) {
-  switch (change.status) {
+WorkChange work_change(ChangeStatus status) {
+  switch (status) {
     case ChangeStatus::added:
     case ChangeStatus::copied:
       return WorkChange::added;
@@ -29,14 +29,7 @@ WorkChange staged_change(const Change& change) {
 WorkChange unstaged_change(const WorkDifference& difference) {
   if (difference.ignored) return WorkChange::ignored;
   if (!difference.before) return WorkChange::untracked;
-  if (!difference.after) return WorkChange::deleted;
-  const bool was_link = difference.before->kind == Kind::symlink;
-  return was_link != (difference.after->kind == Kind::symlink) ? WorkChange::type_changed : WorkChange::modified;
-}
-
-std::string short_name(const std::optional<std::string>& branch) {
-  constexpr std::string_view heads = "refs/heads/";
-  return branch && branch->starts_with(heads) ? branch->substr(heads.size()) : branch.value_or("");
+  return work_change(status_of(difference.before, difference.after));
 }
 
 /// Staged changes that are selected; a rename belongs to its new path.
@@ -46,7 +39,7 @@ std::vector<StatusEntry> staged_entries(const WorkState& state, const PathSelect
   PathMatcher matcher(paths);
   for (Change& change : compare_trees(state.snapshot, state.head_tree, state.stage)) {
     StatusEntry entry;
-    entry.staged = staged_change(change);
+    entry.staged = work_change(change.status);
     entry.path = change.new_path.empty() ? change.old_path : change.new_path;
     if (entry.staged == WorkChange::renamed) entry.old_path = change.old_path;
     if (matcher.matches(entry.path)) entries.push_back(std::move(entry));
@@ -78,7 +71,7 @@ std::vector<StatusEntry> join(std::vector<StatusEntry> staged, std::vector<Statu
 Status Workspace::status(const StatusOptions& options) {
   const WorkState state = impl_->state();
   Status status;
-  status.branch = short_name(state.branch);
+  status.branch = state.branch ? short_branch_name(*state.branch) : std::string();
   status.head = state.head_commit;
   status.base_moved = state.base_moved();
 

@@ -41,7 +41,7 @@ void set_branch(Transaction& txn, const WorkState& state, const std::string& bra
   if (action == BranchAction::none) {
     txn.expect_ref(branch, target);
   } else if (action == BranchAction::create && now) {
-    throw Error(ErrorCode::refused, "a branch named '" + branch.substr(branch.rfind("heads/") + 6) + "' already exists",
+    throw Error(ErrorCode::refused, "a branch named '" + short_branch_name(branch) + "' already exists",
                 "choose another name, or reset it with -C");
   } else {
     txn.set_ref(branch, now, target);

@@ -5,6 +5,7 @@
 
 #include "store/ingest.h"
 #include "vstore/names.h"
+#include "workspace/disk_check.h"
 #include "workspace/ignore.h"
 #include "workspace/input_file.h"
 #include "workspace/work_merge.h"
@@ -14,11 +15,6 @@ namespace {
 
 // Cache records gathered before they are written.
 constexpr std::size_t cache_batch_max = 20'000;
-
-Kind kind_of(const os::EntryStat& stat) {
-  if (stat.type == os::FileType::symlink) return Kind::symlink;
-  return stat.mode & 0100 ? Kind::executable : Kind::file;
-}
 
 /// A path on its way: settled, or waiting for its content's id.
 struct Pending {
@@ -51,7 +47,9 @@ class Comparison final : public IngestSource {
     ingest_options.progress = ws_.options.progress;
     ingest(*this, options_.transaction, ingest_options);
     write_cache();
-    for (PathProblem& problem : merge_.problems()) problems_.push_back(std::move(problem));
+    for (const PathProblem& problem : merge_.problems()) {
+      if (concerns(problem)) problems_.push_back(problem);
+    }
     return totals_;
   }
 
@@ -82,7 +80,7 @@ class Comparison final : public IngestSource {
     std::lock_guard lock(mutex_);
     Pending& pending = *static_cast<Pending*>(item.context);
     totals_.bytes_read += result.size;
-    pending.difference.after = Entry{kind_of(pending.stat), result.size, result.content};
+    pending.difference.after = Entry{kind_on_disk(pending.stat), result.size, result.content};
     pending.hashed = true;
     settle(pending);
   }
@@ -153,6 +151,13 @@ class Comparison final : public IngestSource {
     return settled(std::move(difference));
   }
 
+  /// Whoever asks for tracked paths only has no use for a directory that can't be read and holds none.
+  bool concerns(const PathProblem& problem) const {
+    const std::string_view path = problem.path;
+    const std::string_view name = path.substr(0, path.size() - path.ends_with('/'));
+    return options_.untracked || name.empty() || before_.get(name) || before_.has_directory(name);
+  }
+
   /// An empty directory that something was put into is no deletion worth a word: what is inside shows.
   bool merely_filled(const MergedPath& at) {
     if (options_.transaction || at.tracked->kind != Kind::empty_directory) return false;
@@ -180,8 +185,8 @@ class Comparison final : public IngestSource {
     difference.path = at.path;
     if (at.tracked) difference.before = *at.tracked;
     if (at.file) {
-      const bool directory = at.file->stat.type == os::FileType::directory;
-      difference.after = directory ? Entry{Kind::empty_directory, 0, {}} : Entry{kind_of(at.file->stat), at.file->stat.size, {}};
+      const Kind kind = kind_on_disk(at.file->stat);
+      difference.after = Entry{kind, kind == Kind::empty_directory ? 0 : at.file->stat.size, {}};
     }
     return difference;
   }

@@ -19,11 +19,24 @@ void WorkMerge::advance_file() {
   while ((file_ = scan_.next())) {
     if (file_->problem) {
       problems_.push_back(*file_->problem);
-      unknown_below_ = file_->path;
     } else if (!matcher_ || matcher_->matches(file_->path)) {
       return;
     }
   }
+}
+
+/// True if a tracked path without a file is, or lies below, something that could not be read. The files run
+/// ahead of the tree, so several problems may be known before the first tracked path that they concern. Both
+/// ascend: a problem that a path has passed concerns none of the later ones.
+bool WorkMerge::is_unknown(std::string_view tracked) {
+  for (; unknown_ < problems_.size(); ++unknown_) {
+    std::string_view problem = problems_[unknown_].path;
+    if (problem.empty()) return true;  // the top itself
+    if (tracked < problem) return false;
+    if (problem.ends_with('/')) problem.remove_suffix(1);
+    if (equal_or_below(tracked, problem)) return true;
+  }
+  return false;
 }
 
 const MergedPath* WorkMerge::next() {
@@ -41,8 +54,7 @@ const MergedPath* WorkMerge::next() {
   if (took_tree_) {
     current_.path = cursor_.key();
     current_.tracked = &cursor_.entry();
-    current_.unknown = !took_file_ && !unknown_below_.empty() &&
-                       (current_.path.starts_with(unknown_below_) || current_.path == unknown_below_);
+    current_.unknown = !took_file_ && is_unknown(current_.path);
   }
   if (took_file_) {
     current_.path = file_->path;

@@ -32,11 +32,13 @@ class WorkMerge {
   /// For an untracked path that next() has just given: the topmost directory (with '/') in which nothing is
   /// tracked, or the path itself.
   std::string untracked_root(std::string_view path) const;
-  std::vector<PathProblem>& problems() { return problems_; }
+  /// What could not be read so far, in path order.
+  const std::vector<PathProblem>& problems() const { return problems_; }
 
  private:
   void advance_tree();
   void advance_file();
+  bool is_unknown(std::string_view tracked);
 
   std::vector<std::string> prefixes_;
   SelectedCursor cursor_;
@@ -48,9 +50,9 @@ class WorkMerge {
   bool took_tree_ = false;
   bool took_file_ = false;
   std::string last_tracked_;
-  std::string unknown_below_;          // "dir/" that could not be read
   MergedPath current_;
   std::vector<PathProblem> problems_;
+  std::size_t unknown_ = 0;            // problems_[unknown_ ...] may still concern tracked paths to come
 };
 
 }  // namespace vstore

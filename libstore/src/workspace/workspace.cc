@@ -11,6 +11,7 @@ namespace vstore {
 namespace {
 
 constexpr const char* metadata_name = "/.vstore";
+constexpr std::string_view branch_prefix = "refs/heads/";
 
 std::string real_path(const std::string& path) {
   char buffer[PATH_MAX];
@@ -40,7 +41,7 @@ void publish_new_workspace(Workspace::Impl& ws, std::string_view initial_branch)
   TreeBuilder empty(txn);
   txn.set_ref(ws.ref("stage"), std::optional<RefValue>{}, RefValue::tree(empty.finish()));
   txn.set_ref(ws.ref("HEAD"), std::optional<RefValue>{},
-              RefValue::symbolic("refs/heads/" + std::string(initial_branch)));
+              RefValue::symbolic(std::string(branch_prefix).append(initial_branch)));
   ws.publish(txn, "init");
 }
 
@@ -64,6 +65,10 @@ void separate_from_original(Workspace::Impl& ws, std::uint64_t inode) {
 }  // namespace
 
 os::Fs& fs_of(const WorkspaceOptions& options) { return options.store.fs ? *options.store.fs : os::real_fs(); }
+
+std::string short_branch_name(const std::string& ref) {
+  return ref.starts_with(branch_prefix) ? ref.substr(branch_prefix.size()) : ref;
+}
 
 bool WorkState::base_moved() const {
   const std::optional<Id> based_on = base ? std::optional(base->id) : std::nullopt;

@@ -52,9 +52,11 @@ struct Workspace::Impl {
   /// Moves the stage in `txn`, which must have begun at `state`; base and HEAD must not have moved.
   void set_stage(Transaction& txn, const WorkState& state, const Id& stage) const;
   Published publish(Transaction& txn, const std::string& command);
-  bool cancelled() const { return options.progress && options.progress->cancelled(); }
 };
 
 os::Fs& fs_of(const WorkspaceOptions& options);
+
+/// "main" for "refs/heads/main"; any other ref keeps its full name.
+std::string short_branch_name(const std::string& ref);
 
 }  // namespace vstore
