@@ -1,5 +1,6 @@
 // rm and mv: changes of the stage and of the files together.
 #include <map>
+#include <set>
 
 #include "vstore/names.h"
 #include "workspace/apply_files.h"
@@ -47,6 +48,16 @@ void demand_unchanged(DiskCheck& disk, const Tree& head, const std::string& path
   }
 }
 
+/// Without the paths at which a directory lies by now: what is in it was never tracked.
+std::vector<std::string> present_files(DiskCheck& disk, const std::vector<std::string>& removed) {
+  std::vector<std::string> files;
+  for (const std::string& path : removed) {
+    const auto stat = disk.stat(path);
+    if (stat && (path.ends_with('/') || stat->type != os::FileType::directory)) files.push_back(path);
+  }
+  return files;
+}
+
 // -------------------------------------------------------------------------------------------- mv --
 
 struct Rename {
@@ -81,6 +92,25 @@ void check_rename(DiskCheck& disk, const Tree& stage, const Rename& rename, bool
   if (const std::string problem = path_problem(rename.to); !problem.empty()) refuse("bad destination: " + problem, "choose another name");
   const auto there = disk.stat(rename.to);
   if (there && (there->type == os::FileType::directory || !force)) refuse("destination exists", "use --force to overwrite a file");
+}
+
+/// Several sources must neither meet at one destination nor lie in each other.
+void demand_disjoint(const std::vector<Rename>& renames) {
+  std::set<std::string> targets, sources;
+  for (const Rename& rename : renames) {
+    if (!targets.insert(rename.to).second) {
+      throw Error(ErrorCode::refused, "multiple sources for the same destination '" + rename.to + "'",
+                  "move them one after the other, to names of their own");
+    }
+    sources.insert(rename.from);
+  }
+  for (const std::string& source : sources) {
+    for (std::string_view above = split_path(source).first; !above.empty(); above = split_path(above).first) {
+      if (!sources.contains(std::string(above))) continue;
+      throw Error(ErrorCode::refused, "source '" + source + "' lies in source '" + std::string(above) + "'",
+                  "move them one after the other");
+    }
+  }
 }
 
 /// The stage's entries that move, as old key -> (new key, entry).
@@ -174,8 +204,8 @@ std::vector<std::string> Workspace::remove(const PathSelection& paths, const Rem
   impl_->publish(txn, command);
   if (!options.cached) {
     std::vector<PathProblem> problems;
-    remove_files(top, removed, problems);
-    throw_first(problems);
+    remove_files(top, present_files(disk, removed), problems);
+    throw_first(problems, "the stage no longer has it; delete the file yourself");
   }
   return removed;
 }
@@ -193,6 +223,7 @@ std::vector<std::pair<std::string, std::string>> Workspace::move(const std::vect
     renames.push_back(rename_for(disk, source, destination, sources.size() > 1));
     check_rename(disk, stage, renames.back(), options.force);
   }
+  demand_disjoint(renames);
   std::vector<std::pair<std::string, std::string>> result;
   for (const Rename& rename : renames) result.emplace_back(rename.from, rename.to);
   if (options.dry_run) return result;

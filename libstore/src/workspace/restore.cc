@@ -1,6 +1,4 @@
 // Restore: chosen paths of a snapshot go to the files, the stage, or both.
-#include <map>
-
 #include "workspace/apply_files.h"
 #include "workspace/disk_check.h"
 #include "workspace/force_files.h"
@@ -53,18 +51,35 @@ void demand_matches(const PathMatcher& matcher) {
               "'vstore ls' lists what a version holds");
 }
 
+/// True if a path that only the stage has can't stand beside what is restored: "a" against "a/x".
+bool gives_way(const Tree& source, PathMatcher& matcher, std::string_view key) {
+  const std::string name(key.substr(0, key.size() - key.ends_with('/')));
+  if (SelectedCursor(source, {name}, &matcher).valid()) return true;
+  for (std::string_view above = split_path(name).first; !above.empty(); above = split_path(above).first) {
+    if (source.get(above) && matcher.matches(above)) return true;
+  }
+  return false;
+}
+
+/// An empty directory of the source is there already if the stage has something in it.
+bool is_filled(const Tree& stage, const TreeChange& change) {
+  return change.key.ends_with('/') && stage.has_directory(change.key.substr(0, change.key.size() - 1));
+}
+
 /// The stage with the selected paths as the source has them.
 Id restored_stage(Transaction& txn, const Tree& source, const Tree& stage, PathMatcher& matcher, bool overlay) {
   StageEdit edit(txn, stage.root());
   TreeDiff diff(stage, source);
   while (auto change = diff.next()) {
-    if (!matcher.matches(change->key) || (overlay && !change->after)) continue;
-    edit.put(std::move(change->key), change->after);
+    const bool selected = matcher.matches(change->key);
+    const bool wanted = change->after ? selected && !(overlay && is_filled(stage, *change))
+                                      : (selected && !overlay) || gives_way(source, matcher, change->key);
+    if (wanted) edit.put(std::move(change->key), change->after);
   }
   return edit.finish();
 }
 
-/// In overlay mode a restored path replaces what stands in its way in the stage: "a" against "a/x".
+/// What is tracked below a restored file goes from the disk as it goes from the stage.
 void add_displaced(const Tree& stage, std::vector<WriteItem>& writes, std::vector<std::string>& removals) {
   for (const WriteItem& item : writes) {
     for (auto at = stage.seek(item.path + "/"); at.valid() && equal_or_below(at.key(), item.path); at.next()) {
