@@ -1,6 +1,7 @@
 // vstore/config.h - configuration files in git's syntax and key names (section.key, section.sub.key).
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,7 +10,8 @@
 
 namespace vstore {
 
-/// One configuration file, parsed. Values keep their order; a later value of a key wins in get().
+/// One configuration file, parsed: a value without ties to the file. Values keep their order; a later value of
+/// a key wins in get(). Keys are compared after normalize_key(). Failing to read or write is an `io` error.
 class ConfigFile {
  public:
   /// Parses text; `usage` with file name and line on bad syntax.

@@ -20,8 +20,9 @@ struct ChunkRef {
   Id id;
 };
 
-/// Reads one content by id. Const calls are thread-safe. Reading at an offset costs O(depth) nodes
-/// and decodes only the chunks it needs.
+/// Reads one content by id. Const calls are thread-safe. `reader` must outlive it. What is missing or not what
+/// it must be is a `damaged` error, in the constructor and in every call. Reading at an offset costs O(depth)
+/// nodes and decodes only the chunks it needs.
 class FileReader {
  public:
   /// `content` is the id of a chunk or of a list node; which, the reader finds out.
@@ -46,7 +47,8 @@ class FileReader {
 };
 
 /// Strings chunks together into a content id: the single chunk's own id, or the root of a list
-/// tree. An empty file is one empty chunk (which the caller must have stored). Belongs to one thread.
+/// tree. An empty file is one empty chunk (which the caller must have stored). Belongs to one thread. `writer`
+/// and `reader` must outlive it.
 class ListBuilder {
  public:
   /// `displaced`: content id of the path's previous version, or null: its list nodes become hints.

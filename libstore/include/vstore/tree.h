@@ -47,7 +47,8 @@ struct Totals {
 
 class TreeCursor;
 
-/// A read-only map. Copyable; keeps only the reader's address and the root id.
+/// A read-only map. Copyable; keeps only the reader's address (it must outlive the Tree, its cursors and diffs)
+/// and the root id. Thread-safe. A node that is missing or not what it must be is a `damaged` error in any call.
 class Tree {
  public:
   Tree(const ObjectReader& reader, const Id& root) : reader_(&reader), root_(root) {}
@@ -77,7 +78,8 @@ class Tree {
   Id root_;
 };
 
-/// Walks a map in key order. `key()` stays valid until the cursor moves.
+/// Walks a map in key order. One thread at a time. `key()` and `entry()` need valid(); `key()` stays
+/// valid until the cursor moves.
 class TreeCursor {
  public:
   TreeCursor(TreeCursor&&) noexcept;

@@ -6,7 +6,10 @@
 // and the stat cache, which is only a cache.
 //
 // A Workspace belongs to one thread; its operations use several threads inside. Every operation that
-// changes the store publishes exactly one operation, or none when there is nothing to do.
+// changes the store publishes exactly one operation, or none when there is nothing to do. If that fails
+// (`lost_race`: HEAD, base or stage moved meanwhile, or the lock timed out; `io`), the stage is what it was, but
+// files that switch_to, restore, reset and move had changed by then stay changed: run the first three again;
+// what move has renamed has to be renamed back.
 #pragma once
 
 #include <cstdint>
@@ -59,9 +62,8 @@ struct AddResult {
   std::vector<Change> changes;         ///< stage before -> after, in path order (at most `changes_max`)
   std::uint64_t added = 0, modified = 0, deleted = 0;
   std::uint64_t bytes_read = 0;        ///< file bytes hashed
-  std::uint64_t bytes_stored = 0;      ///< growth of the store
   std::vector<PathProblem> problems;   ///< unreadable, vanished, FIFOs, ...
-  Id stage;                            ///< the new stage root
+  Id stage;                            ///< the new stage root; the old one after a dry run
 };
 
 enum class WorkChange : char {
@@ -162,7 +164,9 @@ class Workspace {
   struct RemoveOptions { bool cached = false, force = false, recursive = false, dry_run = false, ignore_unmatched = false; };
   std::vector<std::string> remove(const PathSelection& paths, const RemoveOptions& options,
                                   const std::string& command);
-  /// Renames files or a directory, in the stage and on disk.
+  /// Renames files or a directory, in the stage and on disk; returns (old, new) for each source. `refused`, with
+  /// nothing moved, if a destination exists (unless forced, and never over a directory), if two sources
+  /// would meet at one destination, or one lies in another; `not_found` if a source is not tracked.
   struct MoveOptions { bool force = false, dry_run = false; };
   std::vector<std::pair<std::string, std::string>> move(const std::vector<std::string>& sources,
                                                         const std::string& destination,
@@ -170,8 +174,9 @@ class Workspace {
                                                         const std::string& command);
   Status status(const StatusOptions& options = {});
 
-  /// Differences between a snapshot root (or the stage) and the files, changed files hashed but not
-  /// stored. `read_file` in the CLI reads the after side from disk.
+  /// Differences between a snapshot root (or the stage) and the files, in path order and without untracked
+  /// ones. Changed files are hashed but not stored: the content of `after` is on disk only. Throws if a
+  /// tracked path could not be read.
   std::vector<Change> compare_files(const Id& before_root, const CompareOptions& options);
 
   /// Commits the stage. `refused` with "nothing to commit" if nothing changed; `lost_race` if the branch
@@ -183,10 +188,13 @@ class Workspace {
   /// way otherwise, nothing changed.
   CheckoutResult switch_to(const std::optional<std::string>& branch, const Id& commit,
                            const CheckoutOptions& options, const std::string& command);
-  /// Copies paths from a snapshot root to the files and (if `to_stage`) the stage. Paths that match
-  /// nothing are `not_found`.
+  /// Copies paths from a snapshot root to the files (if `to_files`) and the stage (if `to_stage`), overwriting
+  /// what is there, and whatever can't stand beside it ("a" against "a/x"). Paths that match nothing are
+  /// `not_found`.
   CheckoutResult restore(const Id& source_root, const PathSelection& paths, bool to_files,
                          bool to_stage, const CheckoutOptions& options, const std::string& command);
+  /// Moves the branch (or detached HEAD) to a commit. `soft` leaves stage and files, `mixed` resets the stage,
+  /// `hard` the tracked files too, whatever they are now; untracked files stay unless they are in the way.
   enum class ResetMode { soft, mixed, hard };
   CheckoutResult reset(const Id& commit, ResetMode mode, const std::string& command);
 
@@ -200,7 +208,8 @@ class Workspace {
   std::unique_ptr<Impl> impl_;
 };
 
-/// The content id of a file on disk, as `add` would compute it; stores nothing.
+/// The content id of a regular file on disk (not a symlink), as `add` would compute it; stores nothing. `io` or
+/// `lost_race` if it can't be read or changes meanwhile.
 Id hash_file(const std::string& path);
 
 /// Writes a snapshot (or what lies below `prefix` in it) into a new or empty directory, without a

@@ -5,7 +5,9 @@
 // compresses them into shared frames. A large file is cut by the serial first stage into runs of chunks
 // that the workers hash and compress; its list tree is strung together in order at the end.
 //
-// Memory: (tokens in flight) x (a run's buffer), a few tens of MiB whatever the input.
+// Memory: (tokens in flight) x (a run's buffer), a few tens of MiB whatever the input; and, for a file that
+// displaces a large one, the list of the old one's chunks (store/displaced.h). A file that grew between its
+// size hint and its reading is read whole into memory.
 #pragma once
 
 #include <cstdint>
@@ -63,7 +65,7 @@ struct IngestOptions {
 };
 
 /// Runs the pipeline to the end of the source. With a transaction, new chunks and list nodes go there;
-/// without (null), contents are only hashed. `base` reads displaced contents (may be null when hashing).
+/// without (null), contents are only hashed. Displaced contents are read from the transaction's base.
 /// Errors of single files go to failed(); errors of the store (disk full) are thrown, and the
 /// transaction must then be dropped.
 void ingest(IngestSource& source, Transaction* transaction, const IngestOptions& options);
