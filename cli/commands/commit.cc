@@ -111,8 +111,9 @@ class CommitCommand final : public Command {
     const Snapshot snapshot = context.store().snapshot();
     const Id stage = workspace.stage_root();
     if (head && snapshot.commit(*head).tree == stage) return;
+    const auto selected = paths.matcher();
     const auto refuse = [&](const std::string& path) {
-      if (selected(path, paths)) return true;
+      if (selected(path)) return true;
       throw Error(ErrorCode::refused, "'" + quote_path(path) + "' is staged, but not among the paths to commit",
                   "commit it first, or unstage it with 'vstore reset -- " + shell_quote(path) + "'");
     };
@@ -124,14 +125,6 @@ class CommitCommand final : public Command {
                     [&](const Change& change) {
                       return refuse(change.new_path.empty() ? change.old_path : change.new_path);
                     });
-  }
-
-  static bool selected(const std::string& path, const PathSelection& paths) {
-    for (const std::string& spec : paths.specs) {
-      const bool below = path.starts_with(spec) && (path.size() == spec.size() || path[spec.size()] == '/');
-      if (spec.empty() || spec == "." || below || spec.find_first_of("*?[") != spec.npos) return true;
-    }
-    return false;
   }
 
   bool nothing_to_commit(Context& context) {

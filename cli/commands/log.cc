@@ -55,7 +55,7 @@ class Log final : public Command {
   LogOptions walk_options(Context& context, const Snapshot& snapshot, const RevisionArguments& arguments) const {
     LogOptions options;
     options.set = revision_set(context, snapshot, arguments.revisions);
-    options.paths = literal_paths(arguments.paths);
+    options.paths = arguments.paths;
     options.topo_order = topo_order_ || graph_;
     options.first_parent = first_parent_;
     if (since_) options.since = parse_time(*since_, now()).seconds;
@@ -76,15 +76,6 @@ class Log final : public Command {
       revisions.push_back("HEAD");
     }
     return resolve_set(snapshot, names, revisions);
-  }
-
-  static std::vector<std::string> literal_paths(const std::vector<std::string>& paths) {
-    for (const std::string& path : paths) {
-      if (path.find_first_of("*?[") == path.npos) continue;
-      throw Error(ErrorCode::usage, "log takes files and directories, not patterns such as '" + escape_for_terminal(path) + "'",
-                  "name the directory instead");
-    }
-    return paths;
   }
 
   /// The next commit that skip and count let through.

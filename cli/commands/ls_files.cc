@@ -1,5 +1,3 @@
-#include <fnmatch.h>
-
 #include "cli/command.h"
 #include "cli/diff_output.h"
 #include "cli/diff_text.h"
@@ -44,26 +42,16 @@ class LsFiles final : public Command {
     const Tree tree = snapshot.tree(context.workspace().stage_root());
     if (selection.specs.size() != 1) return list_stage_below(context, tree, selection, "");
     const std::string& only = selection.specs.front();
-    const std::string literal = only.substr(0, only.find_first_of("*?["));
+    const std::string literal = only.substr(0, only.find_first_of("*?[\\"));
     list_stage_below(context, tree, selection, literal);
   }
 
   /// `start`: what all selected keys begin with.
   void list_stage_below(Context& context, const Tree& tree, const PathSelection& selection, const std::string& start) const {
+    const auto selected = selection.matcher();
     for (TreeCursor cursor = tree.seek(start); cursor.valid() && cursor.key().starts_with(start); cursor.next()) {
-      if (selected(selection, cursor.key())) print_staged(context, cursor.key(), cursor.entry());
+      if (selected(cursor.key())) print_staged(context, cursor.key(), cursor.entry());
     }
-  }
-
-  static bool selected(const PathSelection& selection, std::string_view key) {
-    for (const std::string& spec : selection.specs) {
-      if (spec.empty() || spec == ".") return true;
-      const bool below = key.starts_with(spec) && (key.size() == spec.size() || key[spec.size()] == '/' || spec.ends_with('/'));
-      if (below) return true;
-      const bool pattern = spec.find_first_of("*?[") != spec.npos;
-      if (pattern && ::fnmatch(spec.c_str(), std::string(key).c_str(), 0) == 0) return true;
-    }
-    return false;
   }
 
   void print_staged(Context& context, std::string_view path, const Entry& entry) const {

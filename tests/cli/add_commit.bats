@@ -251,3 +251,15 @@ END
   expect 4 'hint: '
   [[ $(cat f) == 3 ]]
 }
+
+@test "commit PATTERN: what is staged and not matched is refused like any other path" {
+  two_commits
+  echo 3 >a.txt; echo 3 >data/b.csv; vstore add .
+  run vstore commit -m x -- '*.csv'
+  expect 1 "'a.txt' is staged, but not among the paths to commit"
+  vstore reset -q a.txt
+  run vstore commit -qm x -- '*.csv'
+  expect 0
+  run vstore status -s
+  is ' M a.txt'
+}

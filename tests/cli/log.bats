@@ -56,6 +56,31 @@ same_as_git() { diff <(git_here "$@" | normal) <(vstore "$@" | normal); }
   expect 0 'Meta:   source=api'
 }
 
+@test "paths by pattern, as git has them" {
+  vstore init -q && mkdir -p data/deep
+  echo 1 >a.csv; echo 1 >data/b.json; echo 1 >data/deep/c.csv
+  vstore add . && vstore commit -qm all
+  echo 2 >a.csv; vstore commit -qam a
+  echo 2 >data/b.json; vstore commit -qam b
+  echo 2 >data/deep/c.csv; vstore commit -qam c
+  subjects() { vstore log --format=%s "$@" | tr '\n' ' '; }
+  run subjects -- '*.csv'
+  is 'c a all '
+  run subjects 'data/*.csv'
+  is 'c all '
+  run subjects -- 'dat?'
+  is 'c b all '
+  run subjects -- a.csv '*.json'
+  is 'b a all '
+  run subjects -- '*.txt'
+  is ''
+  cd data
+  run subjects -- '*.csv'
+  is 'c all '
+  run vstore diff --name-only HEAD~3 HEAD -- '*.csv'
+  is data/deep/c.csv
+}
+
 @test "mistakes" {
   vstore init -q
   run vstore log
@@ -67,8 +92,6 @@ same_as_git() { diff <(git_here "$@" | normal) <(vstore "$@" | normal); }
   expect 1 'neither a revision nor a path'
   run vstore log --format=nonsense
   expect 2 'unknown format'
-  run vstore log -- '*.csv'
-  expect 2 'not patterns'
   run vstore show HEAD:nothing
   expect 1 'does not exist'
 }

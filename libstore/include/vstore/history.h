@@ -24,7 +24,7 @@ struct LogOptions {
   std::optional<std::string> author;      ///< POSIX extended regular expression on "Name <email>"
   std::optional<std::string> grep;        ///< the same on the message
   bool ignore_case = false;
-  std::vector<std::string> paths;         ///< only commits that change one of these (files or directories)
+  std::vector<std::string> paths;         ///< only commits that change one of these; as in CompareOptions
 };
 
 struct LogEntry {
@@ -71,7 +71,9 @@ struct Change {
 };
 
 struct CompareOptions {
-  std::vector<std::string> paths;   ///< path prefixes (files or directories); empty: everything
+  /// Files, directories with all below, or glob patterns in git's pathspec meaning ('*' crosses '/');
+  /// empty: everything.
+  std::vector<std::string> paths;
   /// By equal content id first, then by shared pieces of text or, for large binaries, shared chunks.
   bool find_renames = true;
   int rename_similarity_min = 50;

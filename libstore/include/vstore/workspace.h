@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "vstore/history.h"
@@ -48,6 +49,8 @@ struct PathProblem {
 struct PathSelection {
   std::vector<std::string> specs;
   bool empty() const { return specs.empty(); }
+  /// A test for many paths, of one thread. It outlives the selection.
+  std::function<bool(std::string_view)> matcher() const;
 };
 
 struct AddOptions {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "history/revision_parse.h"
+#include "history/wildmatch.h"
 #include "vstore/error.h"
 
 namespace vstore {
@@ -43,12 +44,27 @@ bool path_differs(const Tree& before, const Tree& after, const std::string& path
 PathSet::PathSet(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) paths_.push_back(clean_path(path));
   if (paths.empty()) paths_.emplace_back();
-  for (const std::string& path : paths_) {
-    const bool is_file_too = !path.empty() && !path.ends_with('/');
-    if (is_file_too) pieces_.push_back({path, false});
-    pieces_.push_back({is_file_too ? path + "/" : path, true});
+  for (const std::string& path : paths_) add_path(path);
+  make_disjoint();
+}
+
+void PathSet::add_path(const std::string& path) {
+  const std::size_t literal = literal_length(path);
+  if (literal < path.size()) {
+    has_patterns_ = true;
+    pieces_.push_back({path.substr(0, literal), true});
+    return;
   }
-  std::sort(pieces_.begin(), pieces_.end(), [](const Piece& a, const Piece& b) { return a.key < b.key; });
+  const bool is_file_too = !path.empty() && !path.ends_with('/');
+  if (is_file_too) pieces_.push_back({path, false});
+  pieces_.push_back({is_file_too ? path + "/" : path, true});
+}
+
+void PathSet::make_disjoint() {
+  // Of equal keys the prefix comes first, which covers the other.
+  std::sort(pieces_.begin(), pieces_.end(), [](const Piece& a, const Piece& b) {
+    return a.key != b.key ? a.key < b.key : a.is_prefix > b.is_prefix;
+  });
   std::vector<Piece> disjoint;
   const Piece* above = nullptr;  // the last prefix that was kept
   for (const Piece& piece : pieces_) {
@@ -58,11 +74,23 @@ PathSet::PathSet(const std::vector<std::string>& paths) {
     disjoint.push_back(piece);
   }
   pieces_ = std::move(disjoint);
-  if (everything()) paths_.assign(1, {});
+}
+
+bool PathSet::selects(std::string_view key) const {
+  if (!has_patterns_) return true;  // the pieces hold nothing else
+  const std::string_view name = key.ends_with('/') ? key.substr(0, key.size() - 1) : key;
+  return std::any_of(paths_.begin(), paths_.end(), [&](const std::string& path) {
+    return is_at_or_below(key, path) || pathspec_matches(path, name);
+  });
 }
 
 bool PathSet::differ(const Tree& before, const Tree& after) const {
   if (before.root() == after.root()) return false;
+  if (has_patterns_) {
+    bool found = false;
+    for_each_difference(before, after, [&](TreeChange&&) { return !(found = true); });
+    return found;
+  }
   return std::any_of(paths_.begin(), paths_.end(),
                      [&](const std::string& path) { return path_differs(before, after, path); });
 }
@@ -77,7 +105,7 @@ void PathSet::for_each_difference(const Tree& before, const Tree& after,
     }
     TreeDiff diff(before, after, piece.key);
     while (auto change = diff.next()) {
-      if (!visit(*std::move(change))) return;
+      if (selects(change->key) && !visit(*std::move(change))) return;
     }
   }
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "workspace/wildmatch.h"
+#include "history/wildmatch.h"
 
 namespace vstore {
 namespace {

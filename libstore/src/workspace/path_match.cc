@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "workspace/wildmatch.h"
+#include "history/wildmatch.h"
 
 namespace vstore {
 namespace {
@@ -10,15 +10,6 @@ namespace {
 std::string_view without_slash(std::string_view path) {
   while (path.ends_with('/')) path.remove_suffix(1);
   return path;
-}
-
-/// Whether the pattern matches the path or a directory above it.
-bool pattern_matches(std::string_view pattern, std::string_view path) {
-  for (std::size_t slash = path.find('/'); slash != std::string_view::npos;
-       slash = path.find('/', slash + 1)) {
-    if (wildmatch(pattern, path.substr(0, slash), Wild::any)) return true;
-  }
-  return wildmatch(pattern, path, Wild::any);
 }
 
 }  // namespace
@@ -41,9 +32,7 @@ bool PathMatcher::matches(std::string_view path) {
   path = without_slash(path);
   bool any = everything_;
   for (Spec& spec : specs_) {
-    // A file may be named like a pattern, so the text itself counts as well; as in git.
-    const bool matched =
-        equal_or_below(path, spec.text) || (spec.pattern && pattern_matches(spec.text, path));
+    const bool matched = pathspec_matches(spec.text, path);
     spec.matched |= matched;
     any |= matched;
   }

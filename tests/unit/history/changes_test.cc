@@ -75,6 +75,21 @@ TEST_CASE("added, deleted, modified, of another type, in path order") {
                 {.find_renames = false}) == Lines{"M a", "D b", "T c", "M d", "A e"});
 }
 
+TEST_CASE("patterns select what they match, itself or by a directory above, beside literal paths") {
+  const Files before = {{"a.csv", "1"}, {"a.json", "1"}, {"b/c.csv", "1"}, {"b/d/", ""}, {"b-1/x", "1"}, {"e[1]", "1"}};
+  const auto selected = [&](std::vector<std::string> paths) {
+    return compare(before, {}, {.paths = std::move(paths), .find_renames = false});
+  };
+  CHECK(selected({"*.csv"}) == Lines{"D a.csv", "D b/c.csv"});
+  CHECK(selected({"b/*.csv"}) == Lines{"D b/c.csv"});
+  CHECK(selected({"b-?"}) == Lines{"D b-1/x"});
+  CHECK(selected({"b/?"}) == Lines{"D b/d/"});
+  CHECK(selected({"b/", "*.json"}) == Lines{"D a.json", "D b/c.csv", "D b/d/"});
+  CHECK(selected({"a*", "a.json"}) == Lines{"D a.csv", "D a.json"});
+  CHECK(selected({"e[1]"}) == Lines{"D e[1]"});
+  CHECK(selected({"*.txt"}).empty());
+}
+
 TEST_CASE("files become directories and back, empty directories come and go") {
   CHECK(compare({{"a", "1"}, {"b/x", "1"}}, {{"a/x", "2"}, {"b", "3"}}, {.find_renames = false}) ==
         Lines{"D a", "A a/x", "A b", "D b/x"});

@@ -9,8 +9,8 @@
 #include <fstream>
 #include <random>
 
+#include "history/wildmatch.h"
 #include "unit/os/scratch.h"
-#include "workspace/wildmatch.h"
 
 using namespace vstore;
 using vstore::test::Scratch;

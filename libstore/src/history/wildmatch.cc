@@ -2,7 +2,7 @@
 // differential test compares them). What keeps it from going exponential: once a later star has failed to
 // find its tail in the rest of the text, an earlier star can't help, and the whole match is given up
 // (abort_all); a `*` that ran into '/' can only be saved by a `**` (abort_to_double_star).
-#include "workspace/wildmatch.h"
+#include "history/wildmatch.h"
 
 #include <algorithm>
 #include <cctype>
@@ -158,6 +158,17 @@ class Matcher {
 
 bool wildmatch(std::string_view pattern, std::string_view text, Wild mode) {
   return Matcher(pattern, text, mode).run(0, 0) == Result::match;
+}
+
+bool pathspec_matches(std::string_view spec, std::string_view path) {
+  // A file may be named like a pattern, so the text itself counts as well; as in git.
+  if (spec.empty() || path == spec) return true;
+  if (path.starts_with(spec) && path[spec.size()] == '/') return true;
+  if (literal_length(spec) == spec.size()) return false;
+  for (std::size_t end = path.find('/'); end != std::string_view::npos; end = path.find('/', end + 1)) {
+    if (wildmatch(spec, path.substr(0, end), Wild::any)) return true;
+  }
+  return wildmatch(spec, path, Wild::any);
 }
 
 std::size_t literal_length(std::string_view pattern) noexcept {
