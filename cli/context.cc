@@ -55,11 +55,15 @@ void Context::note(std::string_view line) {
 
 void Context::page() {
   if (globals_.no_pager || !is_terminal(1)) return;
-  std::string command = environment("VSTORE_PAGER");
-  if (command.empty()) command = config("core.pager").value_or("");
-  if (command.empty()) command = environment("PAGER");
-  if (command.empty()) command = "less";
-  pager_.start(command);
+  pager_.start(pager_command());
+}
+
+std::string Context::pager_command() {
+  // As in git: the first that is set counts, and if that is empty, there is no pager.
+  if (const char* own = std::getenv("VSTORE_PAGER")) return own;
+  if (auto configured = config("core.pager")) return *std::move(configured);
+  const char* common = std::getenv("PAGER");
+  return common ? common : "less";
 }
 
 void Context::finish() {

@@ -69,6 +69,7 @@ class Context {
   void begin(std::string_view what) { progress_.phase(what, 0, 0); }
 
  private:
+  std::string pager_command();
   void open();
   void open_at(const std::string& path);
   [[noreturn]] void no_workspace();

@@ -22,7 +22,7 @@ class Config final : public Command {
     args.flag("--get-all", get_all_, "print all values of KEY");
     args.flag("--unset", unset_, "remove KEY");
     args.flag("-l,--list", list_, "list all keys and values");
-    args.flag("--json", json_, "with --list: as a JSON document");
+    args.flag("--json", json_, "what is read as a JSON document");
     args.positionals("KEY", words_);
   }
 
@@ -93,16 +93,31 @@ class Config final : public Command {
     return files;
   }
 
+  struct Value {
+    std::string value, file;
+  };
+
   int get(Context& context, const std::string& key) const {
-    std::vector<std::string> values;
+    std::vector<Value> values;
     for (const std::string& file : files_to_read(context)) {
-      const std::vector<std::string> more = ConfigFile::load(file).get_all(key);
-      values.insert(values.end(), more.begin(), more.end());
+      for (std::string& value : ConfigFile::load(file).get_all(key)) values.push_back({std::move(value), file});
     }
-    if (values.empty()) return 1;
-    if (!get_all_) values.erase(values.begin(), values.end() - 1);
-    for (const std::string& value : values) context.out().print(value, "\n");
-    return 0;
+    if (!get_all_ && values.size() > 1) values.erase(values.begin(), values.end() - 1);
+    Json document = Json::array();
+    for (const Value& each : values) {
+      if (!json_) context.out().print(each.value, "\n");
+      document.push_back(item(key, each.value, each.file));
+    }
+    if (json_) print_json(context.out(), document);
+    return values.empty() ? 1 : 0;
+  }
+
+  static Json item(const std::string& key, const std::string& value, const std::string& file) {
+    Json item;
+    set_text(item, "key", key);
+    set_text(item, "value", value);
+    set_text(item, "file", file);
+    return item;
   }
 
   int list(Context& context) const {
@@ -112,11 +127,7 @@ class Config final : public Command {
       const ConfigFile config = ConfigFile::load(file);
       for (const auto& [key, value] : config.entries()) {
         if (!json_) context.out().print(key, "=", value, "\n");
-        Json item;
-        set_text(item, "key", key);
-        set_text(item, "value", value);
-        set_text(item, "file", file);
-        document.push_back(std::move(item));
+        document.push_back(item(key, value, file));
       }
     }
     if (json_) print_json(context.out(), document);

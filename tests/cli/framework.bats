@@ -146,3 +146,16 @@ load helper
   run vstore version
   expect 0
 }
+
+@test "the pager: the first that is set counts; set to nothing, there is none" {
+  two_commits
+  on_terminal() { TERM=xterm script -qec "'$VSTORE' log --format=%s" /dev/null </dev/null | tr -d '\r'; }
+  PAGER='sed s/^/common:/' run on_terminal
+  is $'common:second\ncommon:first'
+  PAGER='sed s/^/common:/' VSTORE_PAGER='sed s/^/own:/' run on_terminal
+  is $'own:second\nown:first'
+  PAGER='sed s/^/common:/' VSTORE_PAGER='' run on_terminal
+  is $'second\nfirst'
+  PAGER='' run on_terminal
+  is $'second\nfirst'
+}

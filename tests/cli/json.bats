@@ -96,6 +96,11 @@ history() {
   vstore init -q && vstore config user.name Ada
   run shape '.[]' < <(vstore config --list --json)
   is 'file key value'
+  run jq -rc 'map([.key, .value])' < <(vstore config --json user.name)
+  is '[["user.name","Ada"]]'
+  run vstore config --json user.nothing
+  expect 1
+  is '[]'
   run shape . < <(vstore version --json)
   is version
 }

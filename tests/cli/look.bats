@@ -101,7 +101,7 @@ load helper
   run bash -c "cat copy | '$VSTORE' hash-object --stdin"
   is "$(vstore rev-parse :big)"
   run vstore hash-object nothing
-  [[ $status -ne 0 ]]
+  expect 1 "no such file: 'nothing'"
 }
 
 @test "rev-parse" {
