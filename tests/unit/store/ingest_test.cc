@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <deque>
 
@@ -195,7 +196,9 @@ TEST_CASE("a changed version costs bytes in proportion to the change") {
     Files next;
     for (std::size_t i = 0; i < files.size(); ++i) {
       std::string content = files[i].content;
-      for (std::size_t at = 0; at < content.size(); at += 40'000) content[at + random.below(10'000)] = '#';
+      for (std::size_t at = 0; at < content.size(); at += 40'000) {
+        content[at + random.below(std::min<std::size_t>(10'000, content.size() - at))] = '#';
+      }
       content.insert(content.size() / 3, "inserted");
       next.files.push_back({content, before[i], File::good});
     }
