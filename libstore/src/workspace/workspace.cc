@@ -62,6 +62,16 @@ void separate_from_original(Workspace::Impl& ws, std::uint64_t inode) {
   ws.metadata = fresh;
 }
 
+/// A workspace's HEAD is published before its file is written, so an id without one is not an id that we gave:
+/// taking it for an empty workspace would report every file as removed.
+void check_known_to_store(const Workspace::Impl& ws) {
+  if (ws.store.snapshot().ref(ws.ref("HEAD"))) return;
+  throw Error(ErrorCode::damaged,
+              "damaged workspace file '" + ws.metadata_directory + "/workspace': its store knows no such workspace",
+              "restore the file from a backup, or attach a new workspace to the store '" + ws.store.directory() +
+                  "' with 'vstore init --store'");
+}
+
 }  // namespace
 
 os::Fs& fs_of(const WorkspaceOptions& options) { return options.store.fs ? *options.store.fs : os::real_fs(); }
@@ -165,6 +175,7 @@ Workspace Workspace::open(const std::string& root, const WorkspaceOptions& optio
   }
   const std::string store_path = metadata->store.empty() ? metadata_directory : metadata->store;
   auto impl = std::make_unique<Impl>(options, real_root, *metadata, Store::open(store_path, options.store));
+  check_known_to_store(*impl);
   const std::uint64_t inode = inode_of(fs, metadata_directory);
   if (inode != metadata->inode && inode != 0) {
     try {

@@ -165,6 +165,19 @@ TEST_CASE("a copied workspace takes an id of its own") {
   CHECK(Workspace::open(world.scratch / "one", test_options()).id() == first.id());
 }
 
+TEST_CASE("a workspace file with an id that its store does not know is damage, not an empty workspace") {
+  World world;
+  world.put("a", "1");
+  world.add_and_commit("first");
+  const std::string file = world.root + "/.vstore/workspace";
+  std::string text = read_file(file);
+  char& digit = text[text.find(world.ws.id())];
+  digit = digit == '0' ? '1' : '0';
+  write_file(file, text);
+  CHECK(code_of([&] { Workspace::open(world.root, test_options()); }) == ErrorCode::damaged);
+  CHECK(read_file(file) == text);
+}
+
 TEST_CASE("what can't be looked at is not taken for deleted") {
   World world;
   world.put("sub/data", "1");
