@@ -143,7 +143,7 @@ class Transaction final : public ObjectWriter, public ObjectReader {
   std::unique_ptr<Impl> impl_;
 };
 
-/// An open store. Thread-safe. A handle used in a forked child is refused (PROTOCOL rule 5).
+/// An open store. Thread-safe. A handle used in a forked child is refused (protocol.md rule 5).
 class Store {
  public:
   /// Makes a new store in `directory` (created; must be absent or empty of store files) and publishes
@@ -162,7 +162,7 @@ class Store {
 
   /// The newest published state. Takes no lock.
   Snapshot snapshot() const;
-  /// Makes sure that the newest state is durable, whoever wrote it, and returns it (PROTOCOL rule 8).
+  /// Makes sure that the newest state is durable, whoever wrote it, and returns it (protocol.md rule 8).
   Snapshot durable_snapshot() const;
   /// Begins a transaction on the newest state.
   Transaction begin();

@@ -35,7 +35,7 @@ class File {
   virtual void preallocate(std::uint64_t size, bool keep_size) = 0;
   virtual void truncate(std::uint64_t size) = 0;
   /// fdatasync: data and size are durable on return. After a failure every later call on this Fs
-  /// that would write throws too (PROTOCOL rule 15: poisoned; never retried).
+  /// that would write throws too (protocol.md rule 15: poisoned; never retried).
   virtual void datasync() = 0;
 };
 
@@ -96,7 +96,7 @@ class Fs {
 
   /// Takes the lock, waiting up to timeout_ms (0: do not wait; negative: forever). nullptr on
   /// time-out. The file is created if missing, its inode is checked after locking, and it is never
-  /// unlinked by anybody (PROTOCOL rule 5).
+  /// unlinked by anybody (protocol.md rule 5).
   virtual std::unique_ptr<Lock> lock(const std::string& path, LockMode mode, int timeout_ms) = 0;
   /// Takes an exclusive lock on an open file of this Fs, without waiting; false if held elsewhere.
   /// A writer holds its own temporaries this way; released when the File is closed.

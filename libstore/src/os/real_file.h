@@ -11,7 +11,7 @@
 namespace vstore::os {
 
 /// Set by the first sync that fails, then for good: from there on nothing may be written
-/// (PROTOCOL rule 15). After a failed fsync the kernel may have dropped the dirty pages and will call the
+/// (protocol.md rule 15). After a failed fsync the kernel may have dropped the dirty pages and will call the
 /// next one a success, so trying again would acknowledge lost data.
 class Poison {
  public:

@@ -1,4 +1,4 @@
-// Locks (PROTOCOL rule 5).
+// Locks (protocol.md rule 5).
 //
 // 1. Each acquisition opens the file anew, so threads of one process exclude each other too.
 // 2. The lock file is never unlinked; if somebody replaced it all the same, a lock on the old inode is

@@ -1,5 +1,5 @@
 // pack/fold.h - which packs to fold together, and folding them. Pure mechanism: publishing the result
-// is the store's (PROTOCOL rule 16).
+// is the store's (protocol.md rule 16).
 #pragma once
 
 #include <vector>

@@ -1,9 +1,9 @@
 // Look-up and reading over many packs.
 //
-// 1. A dead entry is absent to every look-up (PROTOCOL rule 17).
+// 1. A dead entry is absent to every look-up (protocol.md rule 17).
 // 2. Whatever read() returns hashed to the id it was asked for; index, frame table and base are only hints
 //    that this check makes safe.
-// 3. A base resolves to a plain copy only, so a read decodes at most two frames (PROTOCOL rule 11).
+// 3. A base resolves to a plain copy only, so a read decodes at most two frames (protocol.md rule 11).
 // 4. If one copy is damaged, the others are tried before the error is thrown.
 #include "pack/pack_set.h"
 

@@ -13,7 +13,7 @@
 namespace vstore {
 
 /// A pack in the set, with its dead bitmap (empty: nothing is dead). Dead objects are absent to every
-/// look-up (PROTOCOL rule 17).
+/// look-up (protocol.md rule 17).
 struct PackInSet {
   std::shared_ptr<const PackReader> reader;
   std::shared_ptr<const Bytes> dead;  ///< one bit per index position; null if none
@@ -31,7 +31,7 @@ class PackSet final : public ObjectReader {
   std::optional<Found> locate(const Id& id) const;
 
   std::optional<ObjectInfo> find(const Id& id) const override;
-  /// Verified. Resolves a base at most once: a base must be plain (PROTOCOL rule 11); a chain longer
+  /// Verified. Resolves a base at most once: a base must be plain (protocol.md rule 11); a chain longer
   /// than two frames is `damaged`.
   Blob read(const Id& id, ObjectType type) const override;
   /// The same for an object already located.

@@ -11,7 +11,7 @@
 
 namespace vstore {
 
-/// 16 random bytes; a pack's file name is their 32 hex digits plus ".pack" (PROTOCOL rule 1).
+/// 16 random bytes; a pack's file name is their 32 hex digits plus ".pack" (protocol.md rule 1).
 struct PackName {
   std::array<std::uint8_t, 16> bytes{};
   std::string hex() const;
@@ -30,7 +30,7 @@ struct PackSummary {
 
 /// Appends frames to a temporary file. Thread-safe; finish() and what follows it belong to one thread.
 /// The destructor unlinks what was not finished and moved. The file is held by its writer's lock while it
-/// lives (PROTOCOL rule 2).
+/// lives (protocol.md rule 2).
 class PackWriter {
  public:
   /// Creates and locks `directory`/<name>.pack.

@@ -1,6 +1,6 @@
 // store/displaced.h - which old chunk did a new chunk displace? The places of two versions of one file
 // are brought together by the chunks they share, so a base is known without any similarity search
-// (DESIGN section 4, "based frames").
+// (docs/format/pack.md, "based frames").
 #pragma once
 
 #include <atomic>

@@ -1,4 +1,4 @@
-// Folding: many small packs become one (PROTOCOL rule 16).
+// Folding: many small packs become one (protocol.md rule 16).
 //
 // 1. Copying needs no lock. The result is published only if every input is still live, unchanged, and the
 //    collector's epoch is the same; otherwise it is thrown away.

@@ -2,7 +2,7 @@
 //
 // 1. An object is written once: whoever claims it first appends a frame that holds it.
 // 2. A base is always an object of `visible()`, plain there, never one of this transaction's own: so the
-//    only bases to be checked again before publishing are those in bases() (PROTOCOL rule 11).
+//    only bases to be checked again before publishing are those in bases() (protocol.md rule 11).
 // 3. A transaction that stays small writes one pack, the final one; what grew past `bulk_size_min` is
 //    finished as a pack of its own before the publish lock is taken.
 #pragma once

@@ -26,7 +26,7 @@ void add_packs(Root& next, const std::vector<std::unique_ptr<PrivatePack>>& bulk
 
 }  // namespace
 
-// The passes, DESIGN section 5. Until the last one nobody else can see anything of it.
+// The passes, as docs/architecture.md tells them. Until the last one nobody else can see anything of it.
 Published publish_transaction(Transaction::Impl& txn, const PublishInfo& info) {
   Store::Impl& store = *txn.store;
 

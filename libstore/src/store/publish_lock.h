@@ -1,5 +1,5 @@
 // store/publish_lock.h - the short lock under which roots are switched, and the mark that tells the next
-// holder whether the last one finished (PROTOCOL rules 5 and 6).
+// holder whether the last one finished (protocol.md rules 5 and 6).
 //
 // 1. The mark says `clean <boot id> <generation> <nonce>` only while the slot with these values is known to
 //    be durable and nobody has changed packs/ or root since.

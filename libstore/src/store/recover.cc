@@ -1,4 +1,4 @@
-// Recovery, by the holder of the publish lock (PROTOCOL rules 6 and 7).
+// Recovery, by the holder of the publish lock (protocol.md rules 6 and 7).
 //
 // 1. Nothing is built on a slot that may not be durable: everything is synced before it is believed.
 // 2. A bad slot is rewritten before anything else is written, and said aloud.

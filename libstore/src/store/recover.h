@@ -6,7 +6,7 @@
 namespace vstore {
 
 /// The state that the next root succeeds, and the slot that holds it. If the mark in the lock file does not
-/// vouch for it, whatever the last holder left behind is first made durable, repaired and tidied (PROTOCOL
+/// vouch for it, whatever the last holder left behind is first made durable, repaired and tidied (protocol.md
 /// rules 6 and 7).
 struct Current {
   std::shared_ptr<const Snapshot::State> state;

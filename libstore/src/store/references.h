@@ -13,7 +13,7 @@ namespace vstore {
 using VisitReference = std::function<void(const Id& id, std::optional<ObjectType> type)>;
 
 /// Calls `visit` for everything that the object names. Parents of operations are not visited: past the
-/// retention horizon they are gone (PROTOCOL rule 19).
+/// retention horizon they are gone (protocol.md rule 19).
 void visit_references(ObjectType type, const Blob& bytes, const VisitReference& visit);
 
 }  // namespace vstore

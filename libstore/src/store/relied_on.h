@@ -1,5 +1,5 @@
 // store/relied_on.h - what a transaction names without having written it, checked again when a collector
-// ran meanwhile (PROTOCOL rules 10 and 11).
+// ran meanwhile (protocol.md rules 10 and 11).
 //
 // Every visible object has its whole closure visible (rule 9), so a look-up in the state being published on
 // stands for the closure; only what is missing there is descended into, and rewritten from the packs that

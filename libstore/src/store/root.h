@@ -3,7 +3,7 @@
 //
 // A root is an immutable blob, named by the hash of its bytes. It travels in the footer of the pack that
 // was written with it (its *carrier*) and lies beside the slot, or, when it is too large for that, in a
-// second carrier (PROTOCOL rule 4). The blob cannot hold the carrier's own summary, since that depends on
+// second carrier (protocol.md rule 4). The blob cannot hold the carrier's own summary, since that depends on
 // the blob; the slot has it.
 #pragma once
 

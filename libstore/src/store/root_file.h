@@ -2,7 +2,7 @@
 //
 // 1. A slot is sound if its checksum holds and it names this store.
 // 2. The slot written is the one that does not hold the newest root, never generation parity
-//    (PROTOCOL rule 3).
+//    (protocol.md rule 3).
 // 3. The blob is written before its slot, so that within one running system a slot that is seen names a
 //    blob that is there.
 #pragma once

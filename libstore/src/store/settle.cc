@@ -1,4 +1,4 @@
-// Roll-forward (PROTOCOL rule 7).
+// Roll-forward (protocol.md rule 7).
 //
 // 1. A torn newest slot and a rotten one look alike, so the survivor alone never decides: an acknowledged
 //    root may have been in the bad one. Every pack carries the root it was written for.

@@ -26,7 +26,7 @@ struct Settled {
 };
 
 /// To be called under the lock, shared or exclusive: only there is bad bad. With one slot bad, the root is
-/// the survivor's or the one published after it, found among the packs (PROTOCOL rule 7); with both bad, the
+/// the survivor's or the one published after it, found among the packs (protocol.md rule 7); with both bad, the
 /// store is `damaged`. Writes nothing.
 Settled settle(os::Fs& fs, const StorePaths& paths, const RootFile& file);
 

@@ -13,7 +13,7 @@
 
 namespace vstore {
 
-/// A pack that a root names is not there: the root may have been superseded meanwhile (PROTOCOL rule 8).
+/// A pack that a root names is not there: the root may have been superseded meanwhile (protocol.md rule 8).
 struct MissingPack : Error {
   explicit MissingPack(const std::string& path);
 };

@@ -29,7 +29,7 @@ struct Store::Impl {
 
   using StatePtr = std::shared_ptr<const Snapshot::State>;
 
-  /// The newest published state, without a lock (PROTOCOL rule 8).
+  /// The newest published state, without a lock (protocol.md rule 8).
   StatePtr newest();
   /// Opens a root, reusing what the state opened last has open, and remembers it as the last.
   StatePtr open(LoadedRoot root);

@@ -12,7 +12,7 @@
 
 namespace vstore {
 
-/// Removes before it adds (PROTOCOL rule 21). `next` yields what to write, ascending.
+/// Removes before it adds (protocol.md rule 21). `next` yields what to write, ascending.
 CheckoutResult apply_files(Workspace::Impl& ws, const ObjectReader& reader, const std::vector<std::string>& removals,
                            const std::function<std::optional<WriteItem>()>& next);
 /// The same for a list.

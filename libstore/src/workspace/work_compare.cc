@@ -121,7 +121,7 @@ class Comparison final : public IngestSource {
       const Entry now{at.known->kind, at.file->stat.size, at.known->id};
       if (now == *at.tracked) return nullptr;
       if (!options_.transaction) return settled(with_after(difference_of(at), now));
-      // The content may not be in the store at all: a cache yields an id, not presence (PROTOCOL rule 9).
+      // The content may not be in the store at all: a cache yields an id, not presence (protocol.md rule 9).
       if (now.id == at.tracked->id) return settled(with_after(difference_of(at), now));
     } else if (!options_.contents && at.file->stat.size != at.tracked->size) {
       return settled(difference_of(at));

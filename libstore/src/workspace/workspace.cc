@@ -46,7 +46,7 @@ void publish_new_workspace(Workspace::Impl& ws, std::string_view initial_branch)
 }
 
 /// A copy made with `cp -r` shows by its inode: it takes an id of its own, so that the two no longer share
-/// HEAD and stage (PROTOCOL rule 12). The old refs are copied under the new id.
+/// HEAD and stage (protocol.md rule 12). The old refs are copied under the new id.
 void separate_from_original(Workspace::Impl& ws, std::uint64_t inode) {
   const std::string old_prefix = ws.ref("");
   const auto old_refs = ws.store.snapshot().refs(old_prefix);

@@ -25,7 +25,7 @@ struct WorkState {
   std::optional<RefValue> stage_ref;
   Id stage;                              ///< root of the stage
 
-  /// True if another workspace moved this one's branch since (PROTOCOL rule 12).
+  /// True if another workspace moved this one's branch since (protocol.md rule 12).
   bool base_moved() const;
 };
 

@@ -1,4 +1,4 @@
-// A collector runs while a transaction is open: PROTOCOL rules 9, 10, 11.
+// A collector runs while a transaction is open: protocol.md rules 9, 10, 11.
 #include <doctest/doctest.h>
 
 #include "os/mem_fs.h"

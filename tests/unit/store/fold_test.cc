@@ -1,4 +1,4 @@
-// Folding: PROTOCOL rules 2, 4, 16.
+// Folding: protocol.md rules 2, 4, 16.
 #include <doctest/doctest.h>
 
 #include <algorithm>

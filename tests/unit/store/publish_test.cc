@@ -1,4 +1,4 @@
-// Publishing: compare-and-swap, names, transactions that grow, failures (PROTOCOL rules 1, 2, 9, 14, 15).
+// Publishing: compare-and-swap, names, transactions that grow, failures (protocol.md rules 1, 2, 9, 14, 15).
 #include <doctest/doctest.h>
 
 #include "os/fault_fs.h"

@@ -1,4 +1,4 @@
-// The lock, its mark, and what is left when a holder dies: PROTOCOL rules 5 and 6.
+// The lock, its mark, and what is left when a holder dies: protocol.md rules 5 and 6.
 #include <doctest/doctest.h>
 #include <signal.h>
 #include <sys/stat.h>

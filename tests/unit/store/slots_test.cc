@@ -1,4 +1,4 @@
-// Reading the root: PROTOCOL rules 3, 4, 7 and 8.
+// Reading the root: protocol.md rules 3, 4, 7 and 8.
 #include <doctest/doctest.h>
 #include <sys/wait.h>
 #include <unistd.h>
