@@ -8,6 +8,9 @@
 #include <string>
 #include <utility>
 
+#include "workspace/lmdb_check.h"
+#include "workspace/lmdb_stamp.h"
+
 namespace vstore {
 namespace {
 
@@ -27,11 +30,13 @@ std::map<DirectoryKey, std::weak_ptr<LmdbEnv>>& registry() {
 
 bool is_lmdb_damage(int err) noexcept {
   return err == MDB_CORRUPTED || err == MDB_INVALID || err == MDB_VERSION_MISMATCH ||
-         err == MDB_PAGE_NOTFOUND || err == MDB_PANIC || err == MDB_INCOMPATIBLE || err == MDB_BAD_DBI;
+         err == MDB_PAGE_NOTFOUND || err == MDB_PANIC || err == MDB_INCOMPATIBLE || err == MDB_BAD_DBI ||
+         err == MDB_PAGE_FULL || err == MDB_CURSOR_FULL || err == MDB_BAD_TXN;
 }
 
 int LmdbEnv::open_at(const std::string& directory) {
   int err = 0;
+  if (!lmdb_metas_sound(directory + "/data.mdb")) return MDB_CORRUPTED;
   for (std::size_t size = map_size_wanted; size >= map_size_min; size /= 2) {
     if ((err = mdb_env_create(&env_)) != 0) return err;
     mdb_env_set_mapsize(env_, size);
@@ -40,7 +45,7 @@ int LmdbEnv::open_at(const std::string& directory) {
     mdb_env_close(std::exchange(env_, nullptr));
   }
   if (err != 0) return err;
-  if (!is_whole(directory)) return MDB_CORRUPTED;
+  if (!is_whole(directory) || !is_sound(directory)) return MDB_CORRUPTED;
   int dead = 0;
   mdb_reader_check(env_, &dead);  // forget readers that were killed: they would pin old pages
   LmdbTxn txn(*this, 0);
@@ -57,6 +62,14 @@ bool LmdbEnv::is_whole(const std::string& directory) const {
   if (mdb_env_info(env_, &info) != 0 || mdb_env_stat(env_, &shape) != 0) return false;
   if (::stat((directory + "/data.mdb").c_str(), &file) != 0) return false;
   return static_cast<std::size_t>(file.st_size) >= (info.me_last_pgno + 1) * shape.ms_psize;
+}
+
+bool LmdbEnv::is_sound(const std::string& directory) const {
+  if (lmdb_stamp_fits(directory)) return true;
+  const LmdbTxn txn(*this, MDB_RDONLY);
+  if (!txn || !lmdb_snapshot_sound(directory + "/data.mdb", mdb_txn_id(txn.get()))) return false;
+  write_lmdb_stamp(directory);
+  return true;
 }
 
 std::shared_ptr<LmdbEnv> LmdbEnv::open(const std::string& directory, int& err) {

@@ -33,6 +33,7 @@ class LmdbEnv {
   LmdbEnv() = default;
   int open_at(const std::string& directory);
   bool is_whole(const std::string& directory) const;
+  bool is_sound(const std::string& directory) const;
 
   MDB_env* env_ = nullptr;
   MDB_dbi dbi_ = 0;

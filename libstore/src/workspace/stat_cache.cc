@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "workspace/lmdb_env.h"
+#include "workspace/lmdb_stamp.h"
 #include "workspace/stat_record.h"
 
 namespace vstore {
@@ -192,7 +193,9 @@ void StatCache::Batch::commit() {
     state.sort();
     const int err = state.write();
     const auto& warn = state.cache.state_->warn;
-    if (is_lmdb_damage(err)) remove_files(state.cache.state_->directory);  // the next one starts anew
+    const std::string& directory = state.cache.state_->directory;
+    if (err == 0) write_lmdb_stamp(directory);
+    if (is_lmdb_damage(err)) remove_files(directory);  // the next one starts anew
     if (err != 0 && warn) warn(std::string("cannot write the stat cache: ") + mdb_strerror(err));
   }
   state.ops.clear();
