@@ -17,9 +17,12 @@ def environment(scratch):
     """What the tools see: no configuration but ours, one identity, and vstore's binary found first."""
     home = os.path.join(scratch, "home")
     os.makedirs(home)
+    programs = os.path.join(scratch, "bin")
+    os.makedirs(programs)
+    os.symlink(os.path.abspath(os.environ["VSTORE"]), os.path.join(programs, "vstore"))
     env = {k: v for k, v in os.environ.items() if not k.startswith(("GIT_", "VSTORE_", "RESTIC_", "BORG_"))}
     env.update(HOME=home, XDG_CONFIG_HOME=os.path.join(home, ".config"), LC_ALL="C.UTF-8", BENCH_SCRATCH=scratch,
-               PATH=os.path.dirname(os.environ["VSTORE"]) + ":" + os.environ["PATH"], PAGER="cat",
+               PATH=programs + ":" + os.environ["PATH"], PAGER="cat",
                VSTORE_AUTHOR_NAME="Bench", VSTORE_AUTHOR_EMAIL="bench@example.org",
                VSTORE_COMMITTER_NAME="Bench", VSTORE_COMMITTER_EMAIL="bench@example.org",
                GIT_AUTHOR_NAME="Bench", GIT_AUTHOR_EMAIL="bench@example.org",
