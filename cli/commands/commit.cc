@@ -14,7 +14,7 @@ class CommitCommand final : public Command {
   void declare(Args& args) override {
     args.describe(
         "Record the stage as a new version of the current branch. With PATH, stage these paths and commit "
-        "them. Without -m or -F, an editor asks for the message.");
+        "them alone; what else is staged stays staged. Without -m or -F, an editor asks for the message.");
     message_.declare(args);
     args.flag("-a,--all", all_, "stage changed and deleted files first (not new ones)");
     args.flag("-A,--add", add_, "stage everything first, new files too");
@@ -34,6 +34,7 @@ class CommitCommand final : public Command {
     if (const int code = stage(context); code != 0) return code;
     if (nothing_to_commit(context)) return explain_nothing(context);
     options.message = find_message(context);
+    options.paths = context.select(paths_);
     if (options.message.empty() && !allow_empty_message_) {
       throw Error(ErrorCode::refused, "aborting commit: the message is empty",
                   "give a message with -m, or use --allow-empty-message");
@@ -94,9 +95,9 @@ class CommitCommand final : public Command {
     if (paths_.empty() && !all_ && !add_) return 0;
     Workspace& workspace = context.workspace();
     const PathSelection paths = context.select(paths_);
-    if (!paths_.empty()) refuse_other_staged(context, paths);
     AddOptions options;
     options.update_only = all_ || (!paths_.empty() && !add_);
+    options.only_known = !paths_.empty() && !add_;
     context.begin("adding files");
     const AddResult result = workspace.add(paths, options, context.command_line());
     const int code = report_problems(context, "add", result.problems);
@@ -104,36 +105,16 @@ class CommitCommand final : public Command {
     return code;
   }
 
-  /// `commit PATH` commits these paths and nothing else. What else is staged would go along.
-  void refuse_other_staged(Context& context, const PathSelection& paths) const {
-    Workspace& workspace = context.workspace();
-    const std::optional<Id> head = workspace.head_commit();
-    const Snapshot snapshot = context.store().snapshot();
-    const Id stage = workspace.stage_root();
-    if (head && snapshot.commit(*head).tree == stage) return;
-    const auto selected = paths.matcher();
-    const auto refuse = [&](const std::string& path) {
-      if (selected(path)) return true;
-      throw Error(ErrorCode::refused, "'" + quote_path(path) + "' is staged, but not among the paths to commit",
-                  "commit it first, or unstage it with 'vstore reset -- " + shell_quote(path) + "'");
-    };
-    if (!head) {
-      for (TreeCursor at = snapshot.tree(stage).begin(); at.valid(); at.next()) refuse(std::string(at.key()));
-      return;
-    }
-    for_each_change(snapshot.tree(snapshot.commit(*head).tree), snapshot.tree(stage), {},
-                    [&](const Change& change) {
-                      return refuse(change.new_path.empty() ? change.old_path : change.new_path);
-                    });
-  }
-
   bool nothing_to_commit(Context& context) {
     if (allow_empty_ || amend_) return false;
     Workspace& workspace = context.workspace();
     const Snapshot snapshot = context.store().snapshot();
     const std::optional<Id> head = workspace.head_commit();
-    const Id stage = workspace.stage_root();
-    return head ? snapshot.commit(*head).tree == stage : snapshot.tree(stage).totals().count == 0;
+    const Tree before = snapshot.tree(head ? snapshot.commit(*head).tree : empty_tree_id());
+    bool nothing = true;
+    for_each_change(before, snapshot.tree(workspace.stage_root()), context.select(paths_).specs,
+                    [&](const Change&) { return nothing = false; });
+    return nothing;
   }
 
   int explain_nothing(Context& context) {
@@ -146,7 +127,9 @@ class CommitCommand final : public Command {
     if (message_.given()) return message_.text();
     const std::string initial = old_ ? old_->message : "";
     if (no_edit_) return initial;
-    const Status status = context.workspace().status({});
+    StatusOptions shown;
+    shown.paths = context.select(paths_);  // what else is staged does not go along
+    const Status status = context.workspace().status(shown);
     const bool coloured = context.out().coloured();
     context.out().set_coloured(false);
     const std::string comment =

@@ -58,6 +58,7 @@ struct AddOptions {
   bool all = true;            ///< deletions too (git's default)
   bool dry_run = false;
   bool force = false;         ///< ignored files too
+  bool only_known = false;    ///< every path must name something that the stage or HEAD has (commit PATH)
   std::size_t changes_max = 0;  ///< how many changes to list in the result; counting them costs nothing
 };
 
@@ -98,6 +99,9 @@ struct Status {
 
 struct CommitOptions {
   std::string message;
+  /// Not empty: the commit is HEAD's tree with these paths as the stage has them; what else is staged stays
+  /// staged (git's --only).
+  PathSelection paths;
   Person author, committer;
   std::optional<Time> author_time, commit_time;
   std::map<std::string, std::string> meta;
@@ -182,7 +186,7 @@ class Workspace {
   /// tracked path could not be read.
   std::vector<Change> compare_files(const Id& before_root, const CompareOptions& options);
 
-  /// Commits the stage. `refused` with "nothing to commit" if nothing changed; `lost_race` if the branch
+  /// Commits the stage, or some paths of it. `refused` with "nothing to commit" if nothing changed; `lost_race` if the branch
   /// is no longer at this workspace's base or the stage moved.
   CommitResult commit(const CommitOptions& options);
 

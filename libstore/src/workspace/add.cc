@@ -1,6 +1,7 @@
 // Add: the stage takes over what the files are now.
 #include "history/changes.h"
 #include "workspace/path_match.h"
+#include "workspace/selected_cursor.h"
 #include "workspace/stage_edit.h"
 #include "workspace/work_compare.h"
 #include "workspace/workspace_impl.h"
@@ -22,11 +23,26 @@ void demand_matches(const PathMatcher& matcher) {
               "'vstore status' lists what is there; ignored files need --force");
 }
 
+/// The same for paths that must be known: a file that is only on disk does not count, one that was removed from
+/// the stage and is still in HEAD does.
+void demand_known(const PathSelection& paths, const WorkState& state) {
+  PathMatcher matcher(paths);
+  for (const Id& root : {state.stage, state.head_tree}) {
+    SelectedCursor at(Tree(state.snapshot, root), matcher.prefixes(), &matcher);
+    while (at.valid() && !matcher.unmatched().empty()) at.next();
+  }
+  if (const auto unmatched = matcher.unmatched(); !unmatched.empty()) {
+    throw Error(ErrorCode::not_found, "pathspec '" + unmatched.front() + "' did not match any files known to vstore",
+                "take new files into the stage with 'vstore add' first");
+  }
+}
+
 }  // namespace
 
 AddResult Workspace::add(const PathSelection& paths, const AddOptions& options, const std::string& command) {
   Transaction txn = impl_->store.begin();
   const WorkState state = impl_->state_in(txn.base());
+  if (options.only_known) demand_known(paths, state);
   PathMatcher matcher(paths);
   WorkCompareOptions compare;
   compare.matcher = &matcher;
@@ -46,7 +62,7 @@ AddResult Workspace::add(const PathSelection& paths, const AddOptions& options, 
     if (!options.dry_run) stage.put(std::move(difference.path), difference.after);
   };
   result.bytes_read = compare_workspace(*impl_, Tree(state.snapshot, state.stage), compare, take, result.problems).bytes_read;
-  demand_matches(matcher);
+  if (!options.only_known) demand_matches(matcher);
 
   result.stage = state.stage;
   if (options.dry_run) return result;

@@ -1,4 +1,5 @@
 // Commit: the stage becomes a commit, and the branch moves to it by compare-and-swap.
+#include "workspace/take_paths.h"
 #include "workspace/workspace_impl.h"
 
 namespace vstore {
@@ -10,10 +11,16 @@ namespace {
               "take in its changes with 'vstore switch " + branch + "', then commit again");
 }
 
-/// The commit to write for the stage as it stands.
-Commit compose(const WorkState& state, const CommitOptions& options) {
+/// The stage as it stands, or HEAD's tree with the chosen paths of the stage.
+Id tree_to_commit(Transaction& txn, const WorkState& state, const PathSelection& paths) {
+  if (paths.empty()) return state.stage;
+  return take_paths(txn, Tree(state.snapshot, state.head_tree), Tree(state.snapshot, state.stage), paths, false);
+}
+
+/// The commit to write.
+Commit compose(const WorkState& state, const Id& tree, const CommitOptions& options) {
   Commit commit;
-  commit.tree = state.stage;
+  commit.tree = tree;
   commit.message = options.message;
   commit.meta = options.meta;
   commit.author = options.author;
@@ -40,11 +47,12 @@ CommitResult Workspace::commit(const CommitOptions& options) {
   const std::string branch = state.branch ? short_branch_name(*state.branch) : std::string();
   if (state.base_moved()) branch_moved(branch);
   if (options.amend && !state.head_commit) throw Error(ErrorCode::refused, "there is nothing yet to amend");
-  if (!options.amend && !options.allow_empty && state.stage == state.head_tree) {
+  const Id tree = tree_to_commit(txn, state, options.paths);
+  if (!options.amend && !options.allow_empty && tree == state.head_tree) {
     throw Error(ErrorCode::refused, "nothing to commit");
   }
   CommitResult result;
-  result.commit = compose(state, options);
+  result.commit = compose(state, tree, options);
   result.root_commit = result.commit.parents.empty();
   result.branch = branch;
   result.id = txn.put(ObjectType::commit, as_bytes(encode(result.commit)),

@@ -4,8 +4,8 @@
 #include "workspace/force_files.h"
 #include "workspace/path_match.h"
 #include "workspace/selected_cursor.h"
-#include "workspace/stage_edit.h"
 #include "workspace/stat_cache.h"
+#include "workspace/take_paths.h"
 #include "workspace/workspace_impl.h"
 
 namespace vstore {
@@ -51,34 +51,6 @@ void demand_matches(const PathMatcher& matcher) {
               "'vstore ls' lists what a version holds");
 }
 
-/// True if a path that only the stage has can't stand beside what is restored: "a" against "a/x".
-bool gives_way(const Tree& source, PathMatcher& matcher, std::string_view key) {
-  const std::string name(key.substr(0, key.size() - key.ends_with('/')));
-  if (SelectedCursor(source, {name}, &matcher).valid()) return true;
-  for (std::string_view above = split_path(name).first; !above.empty(); above = split_path(above).first) {
-    if (source.get(above) && matcher.matches(above)) return true;
-  }
-  return false;
-}
-
-/// An empty directory of the source is there already if the stage has something in it.
-bool is_filled(const Tree& stage, const TreeChange& change) {
-  return change.key.ends_with('/') && stage.has_directory(change.key.substr(0, change.key.size() - 1));
-}
-
-/// The stage with the selected paths as the source has them.
-Id restored_stage(Transaction& txn, const Tree& source, const Tree& stage, PathMatcher& matcher, bool overlay) {
-  StageEdit edit(txn, stage.root());
-  TreeDiff diff(stage, source);
-  while (auto change = diff.next()) {
-    const bool selected = matcher.matches(change->key);
-    const bool wanted = change->after ? selected && !(overlay && is_filled(stage, *change))
-                                      : (selected && !overlay) || gives_way(source, matcher, change->key);
-    if (wanted) edit.put(std::move(change->key), change->after);
-  }
-  return edit.finish();
-}
-
 /// What is tracked below a restored file goes from the disk as it goes from the stage.
 void add_displaced(const Tree& stage, std::vector<WriteItem>& writes, std::vector<std::string>& removals) {
   for (const WriteItem& item : writes) {
@@ -110,7 +82,7 @@ CheckoutResult Workspace::restore(const Id& source_root, const PathSelection& pa
     result.unchanged = selected.unchanged;
   }
   if (to_stage) {
-    const Id fresh = restored_stage(txn, source, stage, matcher, options.overlay);
+    const Id fresh = take_paths(txn, stage, source, paths, options.overlay);
     if (fresh != state.stage) {
       impl_->set_stage(txn, state, fresh);
       impl_->publish(txn, command);
