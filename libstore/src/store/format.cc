@@ -53,6 +53,10 @@ StoreFormat decode_store_format(std::string_view text, const std::string& subjec
     throw Error(ErrorCode::damaged, "damaged store format file '" + subject + "'",
                 "restore this small text file from a backup of the store");
   }
+  if (format.chunking != ChunkerParams{}) {
+    throw Error(ErrorCode::unsupported, "store '" + subject + "' cuts files into chunks of other sizes than this vstore",
+                "use the vstore that made the store");
+  }
   return format;
 }
 

@@ -16,12 +16,12 @@ inline constexpr unsigned store_format_version = 1;
 /// What the file `format` says. Fixed at creation.
 struct StoreFormat {
   std::string store_id;  ///< 32 hex digits, random
-  ChunkerParams chunking;
+  ChunkerParams chunking;  ///< the constants of format 1: files in other stores would get other ids
   friend bool operator==(const StoreFormat&, const StoreFormat&) = default;
 };
 
 std::string encode(const StoreFormat& format);
-/// Throws `unsupported` for a newer version, `damaged` for anything else that encode() would not write.
+/// Throws `unsupported` for a newer version or other chunking constants, `damaged` for anything else that encode() would not write.
 /// `subject` is the path, for messages.
 StoreFormat decode_store_format(std::string_view text, const std::string& subject);
 

@@ -21,6 +21,8 @@ constexpr std::uint64_t batch_bytes = 1u << 20;
 constexpr std::size_t batch_files = 256;
 // Bytes of a large file per run, beside the tail that waits for its cut.
 constexpr std::size_t run_bytes = 2u << 20;
+// A store with other constants is refused when it is opened (store/format.h).
+constexpr ChunkerParams chunking;
 
 /// A large file on its way through the pipeline. Touched by the serial stages only, but for `displaced`.
 struct LargeFile {
@@ -120,7 +122,7 @@ class Pipeline {
       ByteView bytes(buffer.data(), size);
       lengths.clear();
       do {
-        const std::size_t cut = next_cut(bytes.subspan(0, bytes.size()), true, pipeline->options_.chunking);
+        const std::size_t cut = next_cut(bytes.subspan(0, bytes.size()), true, chunking);
         lengths.push_back(static_cast<std::uint32_t>(cut));
         bytes = bytes.subspan(cut);
       } while (!bytes.empty());
@@ -220,7 +222,7 @@ class Pipeline {
 
   void read_run(Parcel& parcel) {
     const std::size_t kept = large_->tail.size();
-    parcel.bytes.resize(run_bytes + options_.chunking.max);
+    parcel.bytes.resize(run_bytes + chunking.max);
     std::copy(large_->tail.begin(), large_->tail.end(), parcel.bytes.begin());
     const std::size_t wanted = parcel.bytes.size() - kept;
     const std::size_t got = large_->input->read({parcel.bytes.data() + kept, wanted});
@@ -228,7 +230,7 @@ class Pipeline {
     parcel.bytes.resize(kept + got);
     std::size_t at = 0;
     while (at < parcel.bytes.size() || (at_end && large_->offset + at == 0)) {
-      const std::size_t cut = next_cut(ByteView(parcel.bytes).subspan(at), at_end, options_.chunking);
+      const std::size_t cut = next_cut(ByteView(parcel.bytes).subspan(at), at_end, chunking);
       if (cut == 0 && !at_end) break;
       parcel.lengths.push_back(static_cast<std::uint32_t>(cut));
       at += cut;

@@ -60,7 +60,6 @@ class IngestSource {
 
 struct IngestOptions {
   unsigned threads = 0;             ///< 0: one per processor
-  ChunkerParams chunking;
   Progress* progress = nullptr;     ///< cancelled() is honoured between files and runs
 };
 

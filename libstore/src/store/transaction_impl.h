@@ -31,7 +31,6 @@ struct Transaction::Impl {
   std::optional<std::pair<Id, Blob>> plain_base_for(const Id& displaced, ObjectType type) const {
     return objects.plain_base_for(displaced, type);
   }
-  const ChunkerParams& chunking() const { return store->format.chunking; }
 };
 
 }  // namespace vstore

@@ -37,6 +37,16 @@ TEST_CASE("any changed, missing or added byte is damage") {
   CHECK(code_of([&] { decode_store_format(text + "x", "format"); }) == ErrorCode::damaged);
 }
 
+TEST_CASE("other chunking constants are not this store's: files would get other ids") {
+  for (int which = 0; which < 3; ++which) {
+    StoreFormat other = sample();
+    if (which == 0) other.chunking.min /= 2;
+    if (which == 1) other.chunking.max *= 2;
+    if (which == 2) other.chunking.threshold *= 2;
+    CHECK(code_of([&] { decode_store_format(encode(other), "format"); }) == ErrorCode::unsupported);
+  }
+}
+
 TEST_CASE("a format from the future is not touched") {
   CHECK(code_of([&] { decode_store_format("vstore store format 2\nanything", "format"); }) ==
         ErrorCode::unsupported);
