@@ -18,13 +18,17 @@ class CatFile final : public Command {
     args.flag("-s,--size", size_, "print its size in bytes (canonical form)");
     args.flag("-p,--print", print_, "print it for people: metadata as indented JSON, trees as lists, contents as they are");
     args.flag("-e,--exists", exists_, "print nothing; exit with 0 if it exists, 1 if not");
-    args.flag("--json", json_, "id, type and size as a JSON document");
+    args.flag("--json", json_, "id, type and size as a JSON document, also with -t and -s");
     args.positionals("OBJECT", words_, {.min = 1, .max = 2});
   }
 
   int run(Context& context) override {
-    const int modes = type_ + size_ + print_ + exists_ + json_ + (words_.size() == 2);
-    if (modes != 1) {
+    const int modes = type_ + size_ + print_ + exists_ + (words_.size() == 2);
+    if (json_ && (print_ || words_.size() == 2)) {
+      throw Error(ErrorCode::usage, "--json gives an object's type and size, not what it says",
+                  "-p and TYPE print the content itself; metadata are JSON as they are");
+    }
+    if (modes > 1 || (modes == 0 && !json_)) {
       throw Error(ErrorCode::usage, "expected one of -t, -s, -p, -e, --json or a TYPE", "'vstore cat-file --help' lists what there is");
     }
     const Snapshot snapshot = context.store().snapshot();
@@ -32,10 +36,10 @@ class CatFile final : public Command {
     if (exists_) return 0;
     const ObjectInfo info = *snapshot.find(object.id);
     if (words_.size() == 2) return print_canonical(context.out(), snapshot, object);
+    if (json_) return print_info(context.out(), object.id, info);
     if (type_) context.out().print(to_string(info.type), "\n");
     if (size_) context.out().print(info.size, "\n");
     if (print_) print_pretty(context.out(), snapshot, object);
-    if (json_) print_info(context.out(), object.id, info);
     return 0;
   }
 
@@ -96,12 +100,13 @@ class CatFile final : public Command {
     }
   }
 
-  static void print_info(Output& out, const Id& id, const ObjectInfo& info) {
+  static int print_info(Output& out, const Id& id, const ObjectInfo& info) {
     Json object;
     object["id"] = to_json(id);
     object["type"] = to_string(info.type);
     object["size"] = info.size;
     print_json(out, object);
+    return 0;
   }
 
   bool type_ = false, size_ = false, print_ = false, exists_ = false, json_ = false;

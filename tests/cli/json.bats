@@ -71,6 +71,9 @@ history() {
   is $'{"path":"data","bytes":8,"files":1}\n{"path":"","bytes":12,"files":2}'
   run shape . < <(vstore cat-file --json HEAD)
   is 'id size type'
+  [[ $(vstore cat-file --json -t HEAD)$(vstore --json cat-file -s HEAD) == "$(vstore cat-file --json HEAD)$(vstore cat-file --json HEAD)" ]]
+  run vstore cat-file --json -p HEAD
+  expect 2 "--json gives an object's type and size" 'hint: '
   run jq -rc '[.path, (.id | length)]' < <(vstore hash-object --stdin --json a.txt <a.txt)
   is $'[null,64]\n["a.txt",64]'
   run jq -c '[.revision, .type, .ref, .excluded]' < <(vstore rev-parse --json v2 v1..HEAD)
