@@ -1,5 +1,7 @@
 #include "cli/switching.h"
 
+#include <map>
+
 #include "cli/context.h"
 #include "cli/identity.h"
 #include "cli/refs.h"
@@ -49,7 +51,10 @@ class Move {
     }
     context_.begin("checking out files");
     const CheckoutResult result = workspace_.switch_to(branch_, *commit_, options, context_.command_line());
-    if (!request_.quiet) report();
+    if (!request_.quiet) {
+      if (may_carry_changes()) print_carried();
+      report();
+    }
     return report_problems(context_, "check out", result.problems);
   }
 
@@ -123,6 +128,37 @@ class Move {
       const bool existed = before_.ref(*branch_).has_value();
       context_.note((existed ? "Switched to and reset branch " : "Switched to a new branch ") + name);
     }
+  }
+
+  /// Not where they were thrown away, where there were no files to change, or where none was looked at: as in
+  /// git, a new branch here leaves everything as it is.
+  bool may_carry_changes() const {
+    if (request_.force || (!request_.new_branch.empty() && request_.target.empty())) return false;
+    const std::optional<RefValue> stage = before_.ref(workspace_.stage_ref());
+    return before_.ref(workspace_.base_ref()) || (stage && stage->id != empty_tree_id());
+  }
+
+  /// How the tracked files differ from the new HEAD: "M<tab>path", as git lists it.
+  void print_carried() {
+    StatusOptions options;
+    options.untracked = false;
+    std::map<std::string, char> letters;
+    for (const StatusEntry& entry : workspace_.status(options).entries) {
+      if (!entry.old_path.empty()) letters[entry.old_path] = 'D';
+      if (const char letter = letter_of(entry)) letters[entry.path] = letter;
+    }
+    for (const auto& [path, letter] : letters) {
+      context_.out().print(std::string_view(&letter, 1), "\t", quote_path(path), "\n");
+    }
+    context_.out().flush();  // before the report on standard error
+  }
+
+  /// From HEAD to the file, in one step; 0 if that is none.
+  static char letter_of(const StatusEntry& entry) {
+    const bool is_new = entry.staged == WorkChange::added || entry.staged == WorkChange::renamed;
+    if (entry.unstaged == WorkChange::deleted) return is_new ? '\0' : 'D';
+    if (is_new) return 'A';
+    return static_cast<char>(entry.unstaged == WorkChange::none ? entry.staged : entry.unstaged);
   }
 
   Context& context_;

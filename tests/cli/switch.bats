@@ -207,3 +207,29 @@ assert b["tagger"] == {"name": "Ada Lovelace", "email": "ada@example.org"}
 assert b["time"] == "2026-05-01T12:01:00+02:00" and b["message"] == "message\n", b
 END
 }
+
+@test "switch and checkout list the local changes that are carried along, as git does" {
+  command -v git >/dev/null || skip 'git is not there to compare with'
+  walk() { # TOOL
+    "$@" init -q 2>/dev/null
+    for f in kept edited gone moved; do echo "$f" >"$f"; done
+    mkdir d && echo x >d/f
+    "$@" add . && "$@" commit -qm first && "$@" branch other
+    echo 2 >kept && "$@" commit -qam second
+    echo 3 >edited && echo new >new && "$@" add new && echo untracked >untracked
+    rm gone && "$@" mv moved d/moved
+    "$@" switch other 2>/dev/null
+    "$@" switch other 2>/dev/null
+    "$@" switch -q - 2>/dev/null
+    "$@" checkout -b fresh 2>/dev/null
+    "$@" checkout --detach other 2>/dev/null
+    "$@" checkout -f other 2>/dev/null
+  }
+  git config --global user.email a@example.org && git config --global user.name A
+  git config --global init.defaultBranch main
+  mkdir ../ours ../gits
+  (cd ../ours && walk vstore >../ours.txt)
+  (cd ../gits && walk git >../gits.txt)
+  diff ../gits.txt ../ours.txt
+  grep -q $'^M\tedited' ../ours.txt
+}
