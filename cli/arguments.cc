@@ -15,6 +15,18 @@ bool is_revision(Context& context, const std::string& expression) try {
   throw;
 }
 
+void fail_neither(Context& context, const std::string& argument) {
+  std::string what = "'" + escape_for_terminal(argument) + "' is no revision";
+  try {
+    resolve(context.store().snapshot(), context.revisions(), argument);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found && error.code() != ErrorCode::usage) throw;
+    what = error.what();  // says which part of it is wrong
+  }
+  throw Error(ErrorCode::not_found, what + ", nor is there a path of that name",
+              "use '--' to separate paths from revisions: vstore COMMAND [REVISION]... -- [PATH]...");
+}
+
 bool is_path(Context& context, const std::string& argument) {
   struct stat info {};
   if (::lstat(argument.c_str(), &info) == 0) return true;
@@ -52,10 +64,7 @@ RevisionAndPaths split_revision(Context& context, const std::vector<std::string>
     throw Error(ErrorCode::usage, quoted + " is both a revision and a path",
                 "put '--' after it for the revision, before it for the path");
   }
-  if (!revision && !path) {
-    throw Error(ErrorCode::not_found, quoted + " is neither a revision nor a path known to vstore",
-                "use '--' to separate paths from revisions: vstore COMMAND [REVISION] -- [PATH]...");
-  }
+  if (!revision && !path) fail_neither(context, arguments[0]);
   if (revision) result.revision = arguments[0];
   result.paths.assign(arguments.begin() + (revision ? 1 : 0), arguments.end());
   return result;

@@ -22,6 +22,8 @@ RevisionAndPaths split_revision(Context& context, const std::vector<std::string>
 
 /// True if the expression names something in the newest state.
 bool is_revision(Context& context, const std::string& expression);
+/// Throws not_found for an argument that is neither, saying why it is no revision.
+[[noreturn]] void fail_neither(Context& context, const std::string& argument);
 /// True if a file of that name, or a tracked path, or a pattern: fit to be a path argument.
 bool is_path(Context& context, const std::string& argument);
 

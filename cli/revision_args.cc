@@ -17,9 +17,12 @@ bool is_revision_or_range(Context& context, const std::string& argument) {
   return is_revision(context, argument.starts_with('^') ? argument.substr(1) : argument);
 }
 
-[[noreturn]] void neither(const std::string& argument) {
-  throw Error(ErrorCode::not_found, quoted(argument) + " is neither a revision nor a path known to vstore",
-              "use '--' to separate paths from revisions: vstore COMMAND [REVISION]... -- [PATH]...");
+/// Of a range, the end that is wrong is what to speak of.
+[[noreturn]] void neither(Context& context, const std::string& argument) {
+  const auto range = split_range(argument);
+  if (!range) fail_neither(context, argument.starts_with('^') ? argument.substr(1) : argument);
+  const bool left_is_wrong = !range->left.empty() && !is_revision(context, range->left);
+  fail_neither(context, left_is_wrong ? range->left : range->right);
 }
 
 [[noreturn]] void both(const std::string& argument) {
@@ -41,7 +44,7 @@ RevisionArguments split_revisions(Context& context, const std::vector<std::strin
     const bool revision = result.paths.empty() && is_revision_or_range(context, argument);
     const bool path = is_path(context, argument);
     if (revision && path) both(argument);
-    if (!revision && !path) neither(argument);
+    if (!revision && !path) neither(context, argument);
     if (revision) result.revisions.push_back(argument);
     else result.paths.push_back(dataset_path(context, argument));
   }

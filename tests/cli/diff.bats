@@ -97,7 +97,11 @@ same_as_git() {
   run vstore diff HEAD HEAD~ HEAD
   expect 2 'unexpected revision'
   run vstore diff nonsense
-  expect 1 'neither a revision nor a path'
+  expect 1 'unknown revision' ', nor is there a path of that name' "hint: use '--'"
+  run vstore diff HEAD~9
+  expect 1 "unknown revision 'HEAD~9': the history ends after " ', nor is there a path of that name'
+  run vstore diff HEAD..HEAD~9
+  expect 1 "unknown revision 'HEAD~9': "
   run vstore diff -Mmany HEAD
   expect 2 'not a percentage'
 }

@@ -89,7 +89,7 @@ same_as_git() { diff <(git_here "$@" | normal) <(vstore "$@" | normal); }
   run vstore log --graph --reverse
   expect 2 'exclude each other'
   run vstore log nonsense
-  expect 1 'neither a revision nor a path'
+  expect 1 'unknown revision' ', nor is there a path of that name' "hint: use '--'"
   run vstore log --format=nonsense
   expect 2 'unknown format'
   run vstore show HEAD:nothing
