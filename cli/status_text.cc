@@ -163,7 +163,9 @@ std::string short_status_line(Context& context, const StatusEntry& entry) {
 
 int report_problems(Context& context, const char* verb, const std::vector<PathProblem>& problems) {
   for (const PathProblem& problem : problems) {
-    context.note("vstore: cannot " + std::string(verb) + " " + context.shown_path(problem.path) + ": " + problem.message);
+    const bool named = problem.message.find("'" + escape_for_terminal(problem.path) + "'") != std::string::npos;
+    const std::string subject = named ? "" : "cannot " + std::string(verb) + " " + context.shown_path(problem.path) + ": ";
+    context.note("vstore: " + subject + problem.message);
   }
   return problems.empty() ? 0 : exit_code(problems.front().code);
 }

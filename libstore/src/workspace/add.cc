@@ -50,6 +50,7 @@ AddResult Workspace::add(const PathSelection& paths, const AddOptions& options, 
   compare.contents = !options.dry_run;
   compare.untracked = !options.update_only;
   compare.take_ignored = options.force;
+  compare.refuse_special = true;
 
   AddResult result;
   StageEdit stage(txn, state.stage);

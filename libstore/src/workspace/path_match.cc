@@ -65,6 +65,10 @@ std::vector<std::string> PathMatcher::prefixes() const {
   return kept;
 }
 
+bool PathMatcher::names(std::string_view path) const {
+  return std::any_of(specs_.begin(), specs_.end(), [&](const Spec& spec) { return !spec.pattern && spec.text == path; });
+}
+
 std::vector<std::string> PathMatcher::unmatched() const {
   std::vector<std::string> out;
   for (const Spec& spec : specs_) {

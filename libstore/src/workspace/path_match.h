@@ -22,6 +22,8 @@ class PathMatcher {
   /// For Scan: the smallest set of prefixes that covers everything selected, ascending, none below
   /// another; empty: everything.
   std::vector<std::string> prefixes() const;
+  /// True if a spec is this very path, not a pattern or a directory above.
+  bool names(std::string_view path) const;
   /// Specs that no path has matched so far.
   std::vector<std::string> unmatched() const;
 

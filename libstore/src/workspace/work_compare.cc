@@ -136,7 +136,7 @@ class Comparison final : public IngestSource {
       difference.ignored = true;
       return settled(std::move(difference));
     }
-    if (!options_.untracked) return nullptr;
+    if (!options_.untracked || passed_over(at)) return nullptr;
     if (options_.collapse_untracked) return consider_collapsed(at);
     if (!readable(at)) return nullptr;
     if (at.file->stat.type == os::FileType::directory || !options_.contents) return settled(difference_of(at));
@@ -165,10 +165,16 @@ class Comparison final : public IngestSource {
     return dir.has_value();
   }
 
+  /// As git does it: what can't be versioned is not worth a word, unless somebody asked for that very path.
+  bool passed_over(const MergedPath& at) const {
+    if (at.file->stat.type != os::FileType::other) return false;
+    return !(options_.refuse_special && options_.matcher && options_.matcher->names(at.path));
+  }
+
   /// FIFOs, sockets and devices can't be versioned, nor names that no snapshot may hold.
   bool readable(const MergedPath& at) {
     if (at.file->stat.type == os::FileType::other) {
-      problems_.push_back({std::string(at.path), "'" + escape_for_terminal(at.path) + "' is not a regular file, symlink or directory",
+      problems_.push_back({std::string(at.path), "'" + escape_for_terminal(at.path) + "' is not a regular file, symbolic link or directory",
                            ErrorCode::refused});
       return false;
     }

@@ -29,6 +29,8 @@ struct WorkCompareOptions {
   bool collapse_untracked = false;     ///< a directory without tracked files as one path
   bool take_ignored = false;           ///< ignored files count as untracked ones (add --force)
   bool report_ignored = false;         ///< report them as ignored
+  bool refuse_special = false;         ///< an untracked FIFO, socket or device that is named itself is a problem;
+                                       ///< else it is passed over, as if it were not there
 };
 
 struct WorkCompareTotals {

@@ -194,14 +194,22 @@ TEST_CASE("what can't be looked at is not taken for deleted") {
   CHECK(snapshot.tree(world.ws.stage_root()).get("sub/data").has_value());
 }
 
-TEST_CASE("special files are named and left out") {
+TEST_CASE("special files are passed over, unless one is named or stands for a tracked file") {
   World world;
   REQUIRE(::mkfifo((world.root + "/fifo").c_str(), 0600) == 0);
   world.put("good", "1");
   const AddResult result = world.add();
   CHECK(result.added == 1);
-  REQUIRE(result.problems.size() == 1);
-  CHECK(result.problems[0].path == "fifo");
+  CHECK(result.problems.empty());
+  CHECK(world.status() == "A  good\n");
+
+  const AddResult named = world.add({"fifo"});
+  REQUIRE(named.problems.size() == 1);
+  CHECK(named.problems[0].path == "fifo");
+
+  world.erase("good");
+  REQUIRE(::mkfifo((world.root + "/good").c_str(), 0600) == 0);
+  REQUIRE(world.add().problems.size() == 1);
 }
 
 TEST_CASE("status looks at every side") {
