@@ -49,7 +49,8 @@ class Probe {
   UniqueFd fd_;
 };
 
-bool promises_fine_times(int fd) {
+/// One of the file systems whose times are known well.
+bool has_known_times(int fd) {
   struct statfs info;
   if (::fstatfs(fd, &info) != 0) return false;
   switch (static_cast<std::uint32_t>(info.f_type)) {
@@ -68,7 +69,7 @@ bool promises_fine_times(int fd) {
 std::int64_t fs_now(const Dir& directory) { return Probe(directory).ctime_ns(); }
 
 bool has_fine_grained_times(const Dir& directory) {
-  if (!promises_fine_times(directory.descriptor())) return false;
+  if (!has_known_times(directory.descriptor())) return false;
   // A coarse clock ticks every 1 to 10 ms: it can't move at each of 64 steps of some microseconds, unless
   // the process is stopped between all of them.
   const Probe probe(directory);
@@ -81,5 +82,7 @@ bool has_fine_grained_times(const Dir& directory) {
   }
   return true;
 }
+
+bool keeps_directory_times(const Dir& directory) { return has_known_times(directory.descriptor()); }
 
 }  // namespace vstore::os

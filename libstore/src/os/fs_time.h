@@ -25,4 +25,9 @@ std::int64_t fs_now(const Dir& directory);
 /// one of those that promise it, and a probe file in `directory` confirms it.
 bool has_fine_grained_times(const Dir& directory);
 
+/// True if the file system that holds `directory` is known to change the times of a directory whenever a name
+/// is added to it, removed from it or renamed in it. Not all do: some network and user-space file systems
+/// don't, or tell late.
+bool keeps_directory_times(const Dir& directory);
+
 }  // namespace vstore::os

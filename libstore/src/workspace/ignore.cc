@@ -89,11 +89,11 @@ std::shared_ptr<const IgnoreRules::Level> IgnoreRules::top() const { return stat
 std::shared_ptr<const IgnoreRules::Level> IgnoreRules::enter(const std::shared_ptr<const Level>& parent,
                                                              std::string_view directory,
                                                              const os::Dir& handle) const {
-  const auto file = handle.open_file(".vstoreignore");  // no symlink: it may point anywhere
+  const auto file = handle.open_file(std::string(ignore_file_name));  // no symlink: it may point anywhere
   if (!file) return parent;
   std::string base(directory);
   if (!base.empty()) base.push_back('/');
-  const std::string text = read_all(file->fd.get(), file->stat.size, base + ".vstoreignore");
+  const std::string text = read_all(file->fd.get(), file->stat.size, base + std::string(ignore_file_name));
   return std::make_shared<Level>(parent, text, std::move(base));
 }
 

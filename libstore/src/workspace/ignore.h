@@ -10,6 +10,8 @@
 
 namespace vstore {
 
+inline constexpr std::string_view ignore_file_name = ".vstoreignore";
+
 /// The rules of one workspace. Thread-safe: per-directory files are loaded as directories are entered.
 class IgnoreRules {
  public:

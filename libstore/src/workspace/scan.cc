@@ -1,7 +1,7 @@
 // The schedule of a scan.
 //
-// The consumer walks the tree depth first. Whatever it needs next and nobody has begun, it does itself;
-// what a worker is doing, it waits for. Workers run ahead: they take directories from a stack on which
+// The consumer walks the tree depth first. Whatever it needs next and nobody has begun, it does itself; while a
+// worker is doing it, it takes on other work, and sleeps only if there is none. Workers run ahead: they take directories from a stack on which
 // children are pushed last to first, so that they meet them in about the order the consumer will, and
 // ranges of large directories from a queue. So the scan can't deadlock, and goes on without workers.
 //
@@ -50,8 +50,8 @@ struct RangeJob {
 struct Scan::State {
   State(const os::Dir& top, ScanOptions options) : shared{top, std::move(options), {}, {}} {
     const unsigned wanted =
-        shared.options.threads != 0 ? shared.options.threads : std::thread::hardware_concurrency();
-    workers_wanted = wanted <= 1 ? 0 : wanted;
+        shared.options.threads != 0 ? shared.options.threads : std::max(1u, std::thread::hardware_concurrency());
+    workers_wanted = wanted - 1;  // the consumer works, too
   }
   ~State() {
     {
@@ -182,7 +182,13 @@ void Scan::State::start_workers() {
 // ---- the consumer
 
 void Scan::State::wait_until_done(const Phase& phase, std::unique_lock<std::mutex>& hold) {
-  progress.wait(hold, [&] { return phase == Phase::done; });
+  while (phase != Phase::done) {
+    if (has_work()) {
+      run_one(hold);
+    } else {
+      progress.wait(hold);
+    }
+  }
   if (failure) std::rethrow_exception(failure);
 }
 

@@ -19,7 +19,8 @@
 
 namespace vstore {
 
-class IgnoreRules;  // workspace/ignore.h
+class IgnoreRules;   // workspace/ignore.h
+class ListingCache;  // workspace/listing_cache.h
 
 struct ScanItem {
   std::string_view path;     ///< relative to the top; ends in '/' for an empty (or pruned, or ignored) directory
@@ -44,6 +45,7 @@ struct ScanOptions {
   /// False prunes a directory (given with trailing '/'): it is reported as one item. Called from worker
   /// threads; null: everything is descended into.
   std::function<bool(std::string_view directory)> descend;
+  ListingCache* listings = nullptr;      ///< spares reading unchanged directories; null: all are read
   unsigned threads = 0;
 };
 

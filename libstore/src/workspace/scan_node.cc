@@ -4,6 +4,7 @@
 
 #include "vstore/error.h"
 #include "vstore/names.h"
+#include "workspace/listing_cache.h"
 
 namespace vstore::scan {
 namespace {
@@ -43,21 +44,35 @@ bool Node::open_and_read(Shared& shared, os::DirNames& found) {
   handle_ = shared.top.open_beneath(path);
   if (!handle_) return false;  // vanished
   if (selected) {
-    handle_->read_names(found);
+    read_all(shared, found);
     is_empty = found.size() == 0;
   } else {
     read_selected(shared, found);
+    resolve_unknown(found);
+    found.sort_as_keys();
   }
   if (is_nested_workspace(found)) {
     problem = shared.add_problem(path + "/", "'" + escape_for_terminal(path) + "' is a vstore workspace of its own, not looked into",
                                  ErrorCode::refused);
     return false;
   }
-  resolve_unknown(found);
-  if (shared.options.ignore != nullptr && !path.empty()) {
+  if (shared.options.ignore != nullptr && !path.empty() && may_hold_ignore_file(found)) {
     level = shared.options.ignore->enter(level, path, *handle_);
   }
   return true;
+}
+
+void Node::read_all(Shared& shared, os::DirNames& found) const {
+  ListingCache* const kept = shared.options.listings;
+  os::EntryStat stat;
+  if (kept != nullptr) {
+    stat = handle_->stat_self();  // before the names: a change in between shows next time
+    if (kept->find(path, stat, found)) return;
+  }
+  handle_->read_names(found);
+  resolve_unknown(found);
+  found.sort_as_keys();
+  if (kept != nullptr) kept->remember(path, stat, found);
 }
 
 /// Only the names that lead to a prefix: a directory of a million files is not read for one of them.
@@ -85,6 +100,12 @@ bool Node::is_nested_workspace(const os::DirNames& found) const {
                      [&](const auto& name) { return is_metadata_name(found.text(name)); });
 }
 
+/// The names tell, if all were read: an attempt to open a file costs more.
+bool Node::may_hold_ignore_file(const os::DirNames& found) const {
+  return !selected || std::any_of(found.names().begin(), found.names().end(),
+                                  [&](const auto& name) { return found.text(name) == ignore_file_name; });
+}
+
 /// Some file systems do not tell the type with the name.
 void Node::resolve_unknown(os::DirNames& found) const {
   os::EntryStat stat;
@@ -101,7 +122,6 @@ bool Node::is_selected(const Shared& shared, std::string_view full_path) const {
 }
 
 void Node::choose(Shared& shared, os::DirNames& found) {
-  found.sort_as_keys();
   std::string full_path = path.empty() ? "" : path + "/";
   const std::size_t base = full_path.size();
   slots.reserve(found.size());

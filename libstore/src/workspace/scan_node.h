@@ -81,8 +81,10 @@ class Node {
  private:
   void stat_one(Shared& shared, std::size_t i);
   bool open_and_read(Shared& shared, os::DirNames& found);
+  void read_all(Shared& shared, os::DirNames& found) const;
   void read_selected(Shared& shared, os::DirNames& found) const;
   bool is_nested_workspace(const os::DirNames& found) const;
+  bool may_hold_ignore_file(const os::DirNames& found) const;
   void resolve_unknown(os::DirNames& found) const;
   void choose(Shared& shared, os::DirNames& found);
   Slot judge(Shared& shared, const std::string& full_path, os::FileType type, bool& keep) const;

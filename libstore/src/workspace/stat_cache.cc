@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/coding.h"
 #include "workspace/lmdb_env.h"
 #include "workspace/lmdb_stamp.h"
 #include "workspace/stat_record.h"
@@ -39,6 +40,13 @@ struct StatCache::State {
 
   bool usable() const { return env != nullptr && env->usable(); }
 };
+
+/// What follows an attempt to write.
+void StatCache::written(const State& state, int err) {
+  if (err == 0) write_lmdb_stamp(state.directory);
+  if (is_lmdb_damage(err)) remove_files(state.directory);  // the next one starts anew
+  if (err != 0 && state.warn) state.warn(std::string("cannot write the stat cache: ") + mdb_strerror(err));
+}
 
 StatCache::StatCache(std::unique_ptr<State> state) : state_(std::move(state)) {}
 StatCache::~StatCache() = default;
@@ -191,15 +199,55 @@ void StatCache::Batch::commit() {
   State& state = *state_;
   if (!state.ops.empty() && state.cache.state_->usable()) {
     state.sort();
-    const int err = state.write();
-    const auto& warn = state.cache.state_->warn;
-    const std::string& directory = state.cache.state_->directory;
-    if (err == 0) write_lmdb_stamp(directory);
-    if (is_lmdb_damage(err)) remove_files(directory);  // the next one starts anew
-    if (err != 0 && warn) warn(std::string("cannot write the stat cache: ") + mdb_strerror(err));
+    written(*state.cache.state_, state.write());
   }
   state.ops.clear();
   state.keys.clear();
+}
+
+// ---- Listings: keys begin with '/', which no path does; each value ends in a checksum over both
+
+namespace {
+
+std::string listing_key(std::string_view directory) { return "/" + std::string(directory); }
+
+std::uint64_t listing_checksum(std::string_view key, ByteView value, std::uint64_t seed) {
+  return mix_hash(value, mix_hash(as_bytes(key), seed));
+}
+
+}  // namespace
+
+bool StatCache::find_listing(std::string_view directory, Bytes& out) const {
+  if (!state_->usable()) return false;
+  const LmdbTxn txn(*state_->env, MDB_RDONLY);
+  if (!txn) return false;
+  const std::string key = listing_key(directory);
+  const StatKey stat_key(key);
+  MDB_val k = to_val(stat_key.bytes());
+  MDB_val v;
+  if (mdb_get(txn.get(), state_->env->dbi(), &k, &v) != 0 || v.mv_size < 8) return false;
+  const ByteView value = to_view(v).first(v.mv_size - 8);
+  if (load_u64(value.data() + value.size()) != listing_checksum(key, value, state_->seed)) return false;
+  out.assign(value.begin(), value.end());
+  return true;
+}
+
+void StatCache::write_listings(std::vector<Listing> listings) {
+  if (!state_->usable()) return;
+  std::ranges::sort(listings, {}, &Listing::directory);
+  LmdbTxn txn(*state_->env, 0);
+  if (!txn) return;
+  int err = 0;
+  for (Listing& listing : listings) {
+    const std::string key = listing_key(listing.directory);
+    const StatKey stat_key(key);
+    put_u64(listing.value, listing_checksum(key, listing.value, state_->seed));
+    MDB_val k = to_val(stat_key.bytes());
+    MDB_val v = to_val(listing.value);
+    if ((err = mdb_put(txn.get(), state_->env->dbi(), &k, &v, 0)) != 0) break;
+  }
+  if (err == 0) err = txn.commit();
+  written(*state_, err);
 }
 
 // ---- opening

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "os/dir.h"
+#include "vstore/bytes.h"
 #include "vstore/id.h"
 #include "vstore/tree.h"
 
@@ -67,10 +68,20 @@ class StatCache {
     std::unique_ptr<State> state_;
   };
 
+  /// The names of a directory, as workspace/listing_cache.h writes them.
+  struct Listing {
+    std::string directory;  ///< relative, no trailing '/'; "" is the top
+    Bytes value;
+  };
+  /// False if there is none, or a damaged one. Thread-safe.
+  bool find_listing(std::string_view directory, Bytes& out) const;
+  void write_listings(std::vector<Listing> listings);
+
  private:
   friend std::unique_ptr<StatCache> open_stat_cache(const std::string&, const std::string&,
                                                     const std::function<void(std::string_view)>&);
   struct State;
+  static void written(const State& state, int err);
   explicit StatCache(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

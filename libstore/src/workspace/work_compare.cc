@@ -8,6 +8,7 @@
 #include "workspace/disk_check.h"
 #include "workspace/ignore.h"
 #include "workspace/input_file.h"
+#include "workspace/listing_cache.h"
 #include "workspace/work_merge.h"
 
 namespace vstore {
@@ -37,6 +38,7 @@ class Comparison final : public IngestSource {
         clock_(os::Dir::open(ws.metadata_directory)),
         ignore_(top_, ws.store.directory() + "/info/exclude", ws.options.global_ignore_file),
         before_(before),
+        listings_(ws.stat_cache(), top_, clock_),
         merge_(before, top_, scan_options(), &ws.stat_cache(), options.matcher),
         visit_(visit),
         problems_(problems) {}
@@ -47,6 +49,7 @@ class Comparison final : public IngestSource {
     ingest_options.progress = ws_.options.progress;
     ingest(*this, options_.transaction, ingest_options);
     write_cache();
+    listings_.write(true);
     for (const PathProblem& problem : merge_.problems()) {
       if (concerns(problem)) problems_.push_back(problem);
     }
@@ -56,6 +59,7 @@ class Comparison final : public IngestSource {
   // ------------------------------------------------------------------------------ IngestSource --
 
   std::optional<IngestItem> next() override {
+    listings_.write(false);
     while (const MergedPath* at = merge_.next()) {
       std::lock_guard lock(mutex_);
       Pending* pending = consider(*at);
@@ -104,6 +108,7 @@ class Comparison final : public IngestSource {
         return path.ends_with('/') ? before_.has_directory(path.substr(0, path.size() - 1)) : before_.get(path).has_value();
       };
     }
+    scan.listings = &listings_;
     scan.threads = ws_.options.threads;
     return scan;
   }
@@ -247,6 +252,7 @@ class Comparison final : public IngestSource {
   TrustClock clock_;
   IgnoreRules ignore_;
   Tree before_;
+  ListingCache listings_;
   WorkMerge merge_;
   std::string collapsed_;         // first stage only
 
