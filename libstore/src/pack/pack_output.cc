@@ -30,15 +30,15 @@ void PackOutput::flush() {
 }
 
 void PackOutput::write_out(ByteView bytes) {
-  if (broken_) {
-    throw Error(ErrorCode::io, "cannot write '" + file_->path() + "': an earlier write failed",
-                "nothing was published; run the command again");
+  if (failure_) std::rethrow_exception(failure_);
+  try {
+    if (flushed_ + bytes.size() >= buffer_max / 2) reserve(flushed_ + bytes.size());
+    file_->pwrite(flushed_, bytes);
+  } catch (...) {
+    failure_ = std::current_exception();
+    throw;
   }
-  broken_ = true;
-  if (flushed_ + bytes.size() >= buffer_max / 2) reserve(flushed_ + bytes.size());
-  file_->pwrite(flushed_, bytes);
   flushed_ += bytes.size();
-  broken_ = false;
 }
 
 /// A step that does not fit is no failure: the bytes themselves may still fit, and their write tells.

@@ -1,6 +1,7 @@
 // pack/pack_output.h - a file written front to back through a buffer, readable while it is written.
 #pragma once
 
+#include <exception>
 #include <memory>
 
 #include "os/fs.h"
@@ -12,7 +13,7 @@ namespace vstore {
 /// Not thread-safe, except that read_flushed() may run beside anything.
 ///
 /// 1. Bytes below flushed() are in the file, those from flushed() to size() in the buffer.
-/// 2. After a failed write the output is broken: every later write throws.
+/// 2. After a failed write the output is broken: every later write throws what the failed one threw: it may be heard first.
 class PackOutput {
  public:
   PackOutput(std::unique_ptr<os::File> file) : file_(std::move(file)) {}
@@ -42,7 +43,7 @@ class PackOutput {
   Bytes buffer_;
   std::uint64_t flushed_ = 0;
   std::uint64_t reserved_ = 0;
-  bool broken_ = false;
+  std::exception_ptr failure_;  ///< of the first write that failed; whoever writes after it hears the same
 };
 
 }  // namespace vstore
