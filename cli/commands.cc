@@ -13,6 +13,7 @@ std::unique_ptr<Command> make_completion();
 std::unique_ptr<Command> make_config();
 std::unique_ptr<Command> make_diff();
 std::unique_ptr<Command> make_du();
+std::unique_ptr<Command> make_fsck();
 std::unique_ptr<Command> make_hash_object();
 std::unique_ptr<Command> make_help();
 std::unique_ptr<Command> make_init();
@@ -54,6 +55,8 @@ const std::vector<CommandInfo>& all_commands() {
       {"switch", Group::branch, "switch to a branch", make_switch},
       {"checkout", Group::branch, "switch to any version, or bring files back from it", make_checkout},
 
+      {"fsck", Group::care, "check that the store is sound", make_fsck},
+
       {"cat-file", Group::low_level, "look at one object", make_cat_file},
       {"hash-object", Group::low_level, "print the ids of files", make_hash_object},
       {"ls-files", Group::low_level, "list the files of the stage", make_ls_files},
@@ -80,6 +83,7 @@ std::string_view title(Group group) {
     case Group::change: return "change the next version";
     case Group::examine: return "examine versions";
     case Group::branch: return "branch, mark and move between versions";
+    case Group::care: return "look after the store";
     case Group::low_level: return "low-level";
     case Group::about: return "about vstore";
   }

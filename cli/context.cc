@@ -112,6 +112,19 @@ void Context::open_at(const std::string& path) {
   }
 }
 
+WorkspacePlace Context::place() {
+  std::string path = globals_.store.empty() ? environment("VSTORE_DIR") : globals_.store;
+  if (path.empty()) {
+    if (auto found = find_workspace(current_directory())) return *std::move(found);
+    throw Error(ErrorCode::usage, "not a vstore workspace (or any of the parent directories): '" + current_directory() + "'",
+                "name a store with --store");
+  }
+  path = without_trailing_slashes(absolute(path));
+  if (path.ends_with("/.vstore")) path.resize(path.size() - 8);
+  if (is_directory(path + "/.vstore")) return find_workspace(path).value();
+  return {"", "", path, ""};
+}
+
 Workspace* Context::workspace_or_null() {
   open();
   return workspace_ ? &*workspace_ : nullptr;

@@ -43,6 +43,9 @@ class Context {
   Workspace* workspace_or_null();
   /// The workspace's store, or the one that --store or VSTORE_DIR names.
   Store& store();
+  /// Where the store (and the workspace, if there is one) lies, without opening it: for commands that must work
+  /// on damaged stores.
+  WorkspacePlace place();
   /// HEAD and stage for the revision language.
   RevisionContext revisions();
   /// Options for opening, with warnings, progress and the user's ignore file filled in.
@@ -64,6 +67,7 @@ class Context {
 
   /// The command line, quoted for a shell: recorded with the operation.
   std::string command_line() const;
+  Progress* progress() { return &progress_; }
   /// Names the long operation that begins now, for the progress line. From here on Ctrl-C asks it to stop;
   /// the first output after it ends that.
   void begin(std::string_view what) { progress_.phase(what, 0, 0); }

@@ -107,3 +107,14 @@ history() {
   run shape . < <(vstore version --json)
   is version
 }
+
+@test "fsck --json" {
+  history
+  run shape . < <(vstore fsck --json)
+  is 'bytes bytes_stored complete damage frames generation notes objects operations packs refs sound'
+  printf X | dd of=.vstore/format bs=1 seek=3 conv=notrunc status=none
+  run shape '.damage[]' < <(vstore fsck --json)
+  is 'file hits hits_total kind object type what'
+  run jq -rc '[.sound, .damage[0].kind, .damage[0].file]' < <(vstore fsck --json)
+  is '[false,"format","format"]'
+}

@@ -215,6 +215,20 @@ class Workspace {
   std::unique_ptr<Impl> impl_;
 };
 
+/// Where the workspace around a directory and its store lie, found without opening either: for what must work when
+/// they are damaged.
+struct WorkspacePlace {
+  std::string root;                ///< absolute, without trailing '/'
+  std::string metadata_directory;  ///< the `.vstore`
+  std::string store;               ///< the store's directory
+  std::string fault;               ///< what is wrong with the workspace's own files; empty: nothing
+};
+/// nullopt if there is none at or above `directory`.
+std::optional<WorkspacePlace> find_workspace(const std::string& directory, const WorkspaceOptions& options = {});
+
+/// What is wrong with the stat cache of a workspace, or nullopt. Nothing is lost with a stat cache.
+std::optional<std::string> stat_cache_fault(const std::string& metadata_directory, const std::string& store_id);
+
 /// The content id of a regular file on disk (not a symlink), as `add` would compute it; stores nothing. `io` or
 /// `lost_race` if it can't be read or changes meanwhile.
 Id hash_file(const std::string& path);

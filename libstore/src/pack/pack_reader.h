@@ -71,6 +71,9 @@ class PackReader {
   /// Throws `damaged` unless the frame's stored bytes match its checksum.
   void verify_frame(std::uint32_t frame) const;
 
+  /// Everything but the frames' bytes: hashes of table, index and root; that the frames tile their area, that
+  /// the index is in order, complete and lies inside the frames. Throws `damaged` naming what.
+  void verify_structure() const;
   /// Checks everything that can be checked without another pack: checksums of table, index, root and each
   /// frame; that the frames tile their area, that the index is in order and lies inside the frames.
   /// Throws `damaged` naming what.

@@ -12,6 +12,8 @@ namespace vstore {
 
 /// The store format this code reads and writes. A store with a higher number is not touched.
 inline constexpr unsigned store_format_version = 1;
+/// No format file is larger; what lies behind is not read.
+inline constexpr std::uint64_t store_format_size_max = 4096;
 
 /// What the file `format` says. Fixed at creation.
 struct StoreFormat {

@@ -3,16 +3,6 @@
 #include <map>
 
 namespace vstore {
-namespace {
-
-using Readers = std::map<PackName, std::shared_ptr<const PackReader>>;
-
-Readers readers_of(const Snapshot::State* state) {
-  Readers readers;
-  if (!state) return readers;
-  for (const PackInSet& pack : state->packs->packs()) readers.emplace(pack.reader->name(), pack.reader);
-  return readers;
-}
 
 void check_is_meant(const PackReader& reader, const PackSummary& expected, const std::string& path) {
   const PackSummary& found = reader.summary();
@@ -24,6 +14,17 @@ void check_is_meant(const PackReader& reader, const PackSummary& expected, const
               "restore it from a copy of the store, or run 'vstore fsck'");
 }
 
+namespace {
+
+using Readers = std::map<PackName, std::shared_ptr<const PackReader>>;
+
+Readers readers_of(const Snapshot::State* state) {
+  Readers readers;
+  if (!state) return readers;
+  for (const PackInSet& pack : state->packs->packs()) readers.emplace(pack.reader->name(), pack.reader);
+  return readers;
+}
+
 std::shared_ptr<const PackReader> open_pack(os::Fs& fs, const StorePaths& paths, const PackSummary& summary,
                                             const Readers& open) {
   const auto reuse = open.find(summary.name);
@@ -33,7 +34,9 @@ std::shared_ptr<const PackReader> open_pack(os::Fs& fs, const StorePaths& paths,
   return reader;
 }
 
-/// Bitmaps are objects of the very packs that they are about, so they are read before anything is dead.
+}  // namespace
+
+// Bitmaps are objects of the very packs that they are about, so they are read before anything is dead.
 void load_dead_bitmaps(const std::vector<RootPack>& live, std::vector<PackInSet>& packs,
                        const std::shared_ptr<FrameCache>& cache) {
   const PackSet undead(packs, cache);
@@ -46,8 +49,6 @@ void load_dead_bitmaps(const std::vector<RootPack>& live, std::vector<PackInSet>
     packs[i].dead = std::make_shared<const Bytes>(bitmap.bytes.begin(), bitmap.bytes.end());
   }
 }
-
-}  // namespace
 
 MissingPack::MissingPack(const std::string& path)
     : Error(ErrorCode::damaged, "pack '" + path + "' is missing",

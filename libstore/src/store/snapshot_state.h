@@ -33,6 +33,13 @@ struct Snapshot::State {
   mutable Id view_;
 };
 
+/// Throws `damaged` unless the open pack is the one that a root means.
+void check_is_meant(const PackReader& reader, const PackSummary& expected, const std::string& path);
+
+/// Reads the bitmaps of what is dead into `packs`, which are those of `live`, in the same order.
+void load_dead_bitmaps(const std::vector<RootPack>& live, std::vector<PackInSet>& packs,
+                       const std::shared_ptr<FrameCache>& cache);
+
 /// Opens every pack that the root names, taking over those that `previous` (may be null) has open, and
 /// checks that each is the one the root means. Throws MissingPack, `damaged`, `io`.
 std::shared_ptr<const Snapshot::State> open_state(os::Fs& fs, const StorePaths& paths, LoadedRoot root,

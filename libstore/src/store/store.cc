@@ -1,17 +1,11 @@
 // Store: opening and making stores; the rest is in the files of each operation.
 #include "store/create.h"
 #include "store/fold_publish.h"
+#include "store/open_checks.h"
 #include "store/transaction_impl.h"
 
 namespace vstore {
 namespace {
-
-constexpr std::uint64_t format_size_max = 4096;
-
-StorePaths paths_of(std::string directory) {
-  while (directory.size() > 1 && directory.ends_with('/')) directory.pop_back();
-  return {std::move(directory)};
-}
 
 std::string read_format(os::Fs& fs, const StorePaths& paths) {
   const auto file = fs.open_read(paths.format());
@@ -19,20 +13,9 @@ std::string read_format(os::Fs& fs, const StorePaths& paths) {
     throw Error(ErrorCode::usage, "'" + paths.directory + "' is not a vstore store",
                 "make one with 'vstore init', or name another with --store");
   }
-  Bytes text(std::min(file->size(), format_size_max));
+  Bytes text(std::min(file->size(), store_format_size_max));
   file->pread(0, text);
   return std::string(as_text(text));
-}
-
-/// A store that somebody else owns could have been prepared to mislead (git's safe.directory).
-void check_owner(os::Fs& fs, const StorePaths& paths, const StoreOptions& options) {
-  if (options.allow_other_owner) return;
-  const auto info = fs.stat(paths.directory);
-  if (!info || info->owner == ::geteuid()) return;
-  throw Error(
-      ErrorCode::refused,
-      "store '" + paths.directory + "' is owned by another user (uid " + std::to_string(info->owner) + ")",
-      "if you trust it, add it to safe.directory");
 }
 
 }  // namespace
@@ -40,14 +23,14 @@ void check_owner(os::Fs& fs, const StorePaths& paths, const StoreOptions& option
 Store Store::create(const std::string& directory, const StoreOptions& options,
                     std::string_view initial_branch) {
   os::Fs& fs = fs_of(options);
-  const StorePaths paths = paths_of(directory);
+  const StorePaths paths = store_paths(directory);
   StoreFormat format = create_store(fs, paths, options, initial_branch);
   return Store(std::make_shared<Impl>(fs, options, paths, std::move(format)));
 }
 
 Store Store::open(const std::string& directory, const StoreOptions& options) {
   os::Fs& fs = fs_of(options);
-  const StorePaths paths = paths_of(directory);
+  const StorePaths paths = store_paths(directory);
   const std::string text = read_format(fs, paths);
   check_owner(fs, paths, options);
   Store store(std::make_shared<Impl>(fs, options, paths, decode_store_format(text, paths.format())));
@@ -56,7 +39,7 @@ Store Store::open(const std::string& directory, const StoreOptions& options) {
 }
 
 bool Store::is_store(const std::string& directory, const StoreOptions& options) {
-  const auto info = fs_of(options).stat(paths_of(directory).format());
+  const auto info = fs_of(options).stat(store_paths(directory).format());
   return info && !info->is_directory;
 }
 

@@ -84,12 +84,15 @@ void load_list_node(const ObjectReader& reader, const Id& id, ListNode& node) {
   }
 }
 
-void load_list_child(const ObjectReader& reader, const ListNode& parent, std::size_t i, ListNode& child) {
+bool list_child_fits(const ListNode& parent, std::size_t i, const ListNode& child) noexcept {
   const ListEntry entry = parent.entry(i);
-  load_list_node(reader, entry.id, child);
-  const bool fits = child.level() + 1 == parent.level() && child.bytes() == entry.bytes &&
-                    child.chunks() == entry.chunks;
-  if (!fits) fail("it is not what its parent says", entry.id);
+  return child.level() + 1 == parent.level() && child.bytes() == entry.bytes && child.chunks() == entry.chunks;
+}
+
+void load_list_child(const ObjectReader& reader, const ListNode& parent, std::size_t i, ListNode& child) {
+  const Id id = parent.entry(i).id;
+  load_list_node(reader, id, child);
+  if (!list_child_fits(parent, i, child)) fail("it is not what its parent says", id);
 }
 
 void load_content(const ObjectReader& reader, const Id& content, ContentRoot& out) {

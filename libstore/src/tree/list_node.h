@@ -47,6 +47,8 @@ bool list_node_ends(unsigned level, std::size_t entries, const Id& id) noexcept;
 
 /// Reads and decodes a node; errors name it.
 void load_list_node(const ObjectReader& reader, const Id& id, ListNode& node);
+/// True if `child` has the level and the totals that `parent` says about its child `i`.
+bool list_child_fits(const ListNode& parent, std::size_t i, const ListNode& child) noexcept;
 /// Reads child `i` of `parent` (of level > 0) and checks that it is what the parent says.
 void load_list_child(const ObjectReader& reader, const ListNode& parent, std::size_t i, ListNode& child);
 

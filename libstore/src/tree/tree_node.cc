@@ -204,13 +204,16 @@ void load_node(const ObjectReader& reader, const Id& id, TreeNode& node, KeyOrde
   }
 }
 
+bool child_fits(const TreeNode& parent, std::size_t i, const TreeNode& child) noexcept {
+  return child.level() + 1 == parent.level() && child.totals() == parent.totals(i) &&
+         child.last_key() == parent.key(i) && (i == 0 || child.key(0) > parent.key(i - 1));
+}
+
 void load_child(const ObjectReader& reader, const TreeNode& parent, std::size_t i, TreeNode& child,
                 KeyOrder* order) {
   const Id id = parent.id(i);
   load_node(reader, id, child, order);
-  const bool fits = child.level() + 1 == parent.level() && child.totals() == parent.totals(i) &&
-                    child.last_key() == parent.key(i) && (i == 0 || child.key(0) > parent.key(i - 1));
-  if (!fits) {
+  if (!child_fits(parent, i, child)) {
     throw Error(ErrorCode::damaged, "damaged tree node: it is not what its parent says ('" + id.hex() + "')");
   }
 }

@@ -69,8 +69,12 @@ class TreeNode {
 /// Reads and decodes a node; errors name it.
 void load_node(const ObjectReader& reader, const Id& id, TreeNode& node, KeyOrder* order = nullptr);
 
-/// Reads child `i` of `parent` into `child` and checks that it is what the parent says: level, totals,
-/// last key, and first key past the child before. `child` must be another object than `parent`.
+/// True if `child` is what `parent` says about its child `i`: level, totals, last key, and first key past the
+/// child before.
+bool child_fits(const TreeNode& parent, std::size_t i, const TreeNode& child) noexcept;
+
+/// Reads child `i` of `parent` into `child` and checks that it fits. `child` must be another object
+/// than `parent`.
 void load_child(const ObjectReader& reader, const TreeNode& parent, std::size_t i, TreeNode& child,
                 KeyOrder* order = nullptr);
 

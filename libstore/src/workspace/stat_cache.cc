@@ -256,7 +256,7 @@ std::unique_ptr<StatCache> open_stat_cache(const std::string& metadata_directory
                                            const std::function<void(std::string_view)>& warn) {
   auto state = std::make_unique<StatCache::State>();
   state->directory = metadata_directory + "/statcache";
-  state->seed = mix_hash(as_bytes(store_id), 1);
+  state->seed = stat_seed(store_id);
   state->warn = warn;
   int err = 0;
   state->env = LmdbEnv::open(state->directory, err);

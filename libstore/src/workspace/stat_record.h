@@ -37,5 +37,7 @@ bool decode_stat_record(std::string_view path, ByteView bytes, std::uint64_t see
 
 /// A fast hash against accidents, not against enemies.
 std::uint64_t mix_hash(ByteView bytes, std::uint64_t seed) noexcept;
+/// The seed of a store's records.
+inline std::uint64_t stat_seed(std::string_view store_id) noexcept { return mix_hash(as_bytes(store_id), 1); }
 
 }  // namespace vstore

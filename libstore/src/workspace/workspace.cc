@@ -199,6 +199,26 @@ Workspace Workspace::discover(const std::string& directory, const WorkspaceOptio
               "make one with 'vstore init'");
 }
 
+std::optional<WorkspacePlace> find_workspace(const std::string& directory, const WorkspaceOptions& options) {
+  os::Fs& fs = fs_of(options);
+  for (std::string at = real_path(directory);; at = parent_of(at)) {
+    WorkspacePlace place{at, (at == "/" ? "" : at) + metadata_name, {}, {}};
+    place.store = place.metadata_directory;
+    if (fs.stat(place.metadata_directory + "/workspace") || fs.stat(place.store + "/packs")) {
+      try {
+        const auto metadata = read_workspace_metadata(fs, place.metadata_directory);
+        if (!metadata) place.fault = "the file 'workspace' is missing";
+        else if (!metadata->store.empty()) place.store = metadata->store;
+      } catch (const Error& error) {
+        if (error.code() != ErrorCode::damaged) throw;
+        place.fault = error.what();
+      }
+      return place;
+    }
+    if (at == "/") return std::nullopt;
+  }
+}
+
 // ------------------------------------------------------------------------------------- questions --
 
 const std::string& Workspace::root() const { return impl_->root; }
