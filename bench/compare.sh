@@ -5,11 +5,12 @@
 #   bench/compare.sh CORPORA_DIR [LINE...]
 #
 # CORPORA_DIR holds corpora, each a folder with versions.tsv and version folders (scripts/verify-corpora.sh).
-# Lines, all three if none is named:
+# Lines, all of these if none is named:
 #
 #   kernel    corpus kernel-full (else kernel): first snapshot, status, next version, restore
 #   csv       a table of 18.8 million rows, 2.0 GB, of which 0.1 % change: the same
 #   million   one changed file committed by its path, among a thousand and among a million
+#   upkeep    all versions of the kernel committed; then garbage collected, and every byte verified
 #   CORPUS    any corpus of CORPORA_DIR: all its versions, and what they take on disk
 #             (history:kernel for the one whose name is a line)
 #

@@ -129,12 +129,16 @@ def two_versions(bench, line, tools, data, to_version):
 # ------------------------------------------------------------------------------------------ lines --
 
 
+def _kernel_versions(bench):
+    for name in ("kernel-full", "kernel"):
+        if os.path.isdir(os.path.join(bench.corpora, name)):
+            return datasets.versions(os.path.join(bench.corpora, name))
+    raise Failed(f"no corpus kernel-full or kernel in {bench.corpora}")
+
+
 def kernel(bench):
     """Many files of source text."""
-    names = [n for n in ("kernel-full", "kernel") if os.path.isdir(os.path.join(bench.corpora, n))]
-    if not names:
-        raise Failed(f"no corpus kernel-full or kernel in {bench.corpora}")
-    versions = datasets.versions(os.path.join(bench.corpora, names[0]))
+    versions = _kernel_versions(bench)
     data = bench.folder("kernel", "data")
     touched = {}
 
@@ -143,7 +147,7 @@ def kernel(bench):
         datasets.open_up_kernel(data)
 
     two_versions(bench, "kernel", [t for t in bench.tools if t.name != "git-lfs"], data, to_version)
-    bench.results.about["kernel"] = (f"{names[0]}, {datasets.tree_bytes(data) / 1e6:.0f} MB; "
+    bench.results.about["kernel"] = (f"{os.path.basename(os.path.dirname(versions[0]))}, {datasets.tree_bytes(data) / 1e6:.0f} MB; "
                                      f"{touched[2]} files differ in the next version")
 
 
@@ -200,6 +204,30 @@ def million(bench):
     bench.results.about["million"] = f"a thousand and {many} files of 100 to 400 bytes"
 
 
+def upkeep(bench):
+    """The kernel's versions, all committed; then garbage is collected and every byte verified."""
+    versions = _kernel_versions(bench)
+    data = bench.folder("upkeep", "data")
+    tools = [t for t in bench.tools if t.collect is not None and t.name != "git-lfs"]
+    datasets.apply_version(versions[0], data)
+    for number in range(bench.runs):
+        say(f"upkeep: round {number + 1} of {bench.runs}")
+        this = Round(bench, "upkeep", number, data, tools)
+        for source in versions:
+            datasets.apply_version(source, data)
+            datasets.open_up_kernel(data)
+            for tool in list(this.tools):
+                this.attempt(tool, tool.next)
+        for tool in this.tools:
+            bench.results.add_bytes("upkeep", "on disk", tool.name, tool.size())
+        this.plain_step("check", lambda tool: tool.check())
+        this.plain_step("collect", lambda tool: tool.collect())
+        for tool in this.tools:
+            bench.results.add_bytes("upkeep", "on disk, collected", tool.name, tool.size())
+        this.end()
+    bench.results.about["upkeep"] = f"{len(versions)} versions of the kernel tree"
+
+
 def history(bench, name):
     """Every version of a corpus, one commit each: the time of all of them, and what remains on disk."""
     line = name
@@ -223,4 +251,4 @@ def history(bench, name):
     bench.results.about[line] = f"{len(versions)} versions, {raw / 1e6:.0f} MB in all"
 
 
-NAMED = {"kernel": kernel, "csv": csv, "million": million}
+NAMED = {"kernel": kernel, "csv": csv, "million": million, "upkeep": upkeep}

@@ -15,6 +15,7 @@ TARGETS = [
     ("kernel", "unchanged", "git-tuned", 1.0), ("kernel", "restore", "git-tuned", 1.0),
     ("csv", "first", "git-tuned", 0.3), ("csv", "first", "restic", 0.5),
     ("csv", "next", "restic", 0.3), ("csv", "next growth", None, 15e6),
+    ("upkeep", "check", "restic", 1.0), ("upkeep", "collect", "restic", 1.0),
     ("million", "one of a million", "vstore:one of a thousand", 5.0),
 ]
 

@@ -59,6 +59,10 @@ class Tool:
         """Commits one changed file by its path; None where the tool has no such thing."""
         return None
 
+    # What is measured on a repository with a history; a tool without such a thing has None.
+    collect = None  # garbage collection
+    check = None    # reads and verifies every byte
+
 
 class Vstore(Tool):
     name = label = program = "vstore"
@@ -97,6 +101,12 @@ class Vstore(Tool):
     def commit_path(self, path):
         return self.timed(["vstore", "commit", "-q", "-m", "one file", "--", path])
 
+    def collect(self):
+        return self.timed(["vstore", "gc", "-q", "--prune=now"])
+
+    def check(self):
+        return self.timed(["vstore", "fsck"])
+
 
 class Git(Tool):
     name = label = "git"
@@ -134,6 +144,12 @@ class Git(Tool):
 
     def commit_path(self, path):
         return self.timed(["git", "commit", "-q", "-m", "one file", "--", path])
+
+    def collect(self):
+        return self.timed(["git", "gc", "-q", "--prune=now"])
+
+    def check(self):
+        return self.timed(["git", "fsck", "--full"])
 
 
 class GitTuned(Git):
@@ -181,6 +197,12 @@ class Restic(Tool):
     def restore(self, target):
         return self.timed(["restic", "-q", "restore", "latest", "--target", target])
 
+    def collect(self):
+        return self.timed(["restic", "-q", "prune"])
+
+    def check(self):
+        return self.timed(["restic", "-q", "check", "--read-data"])
+
 
 class Borg(Tool):
     name = program = "borg"
@@ -204,6 +226,12 @@ class Borg(Tool):
 
     def restore(self, target):
         return self.timed(["borg", "extract", f"::{self.archives}"], cwd=target)
+
+    def collect(self):
+        return self.timed(["borg", "compact"])
+
+    def check(self):
+        return self.timed(["borg", "check", "--verify-data"])
 
 
 class BorgZstd(Borg):
