@@ -1,18 +1,11 @@
-// tests/support/random.h - random numbers for property tests. The seed is printed when a test fails and
-// can be given again in VSTORE_TEST_SEED.
+// tests/support/random.h - random numbers for property tests.
 #pragma once
 
 #include <cstdint>
-#include <cstdlib>
-#include <random>
-#include <string>
+
+#include "support/seed.h"
 
 namespace vstore::test {
-
-inline std::uint64_t test_seed() {
-  if (const char* given = std::getenv("VSTORE_TEST_SEED")) return std::strtoull(given, nullptr, 0);
-  return std::random_device{}();
-}
 
 /// SplitMix64: small, fast, the same everywhere.
 class Random {

@@ -12,17 +12,13 @@
 #include <string>
 #include <vector>
 
+#include "support/seed.h"
+
 using namespace vstore;
 using namespace std::string_literals;
+using vstore::test::test_seed;
 
 namespace {
-
-std::uint64_t test_seed() {
-  const char* given = std::getenv("VSTORE_TEST_SEED");
-  const std::uint64_t seed = given ? std::strtoull(given, nullptr, 0) : std::random_device{}();
-  MESSAGE("VSTORE_TEST_SEED=" << seed);
-  return seed;
-}
 
 std::string header(const Hunk& h) {
   const auto side = [](std::uint64_t start, std::uint64_t count) {

@@ -13,20 +13,15 @@
 
 #include "base/coding.h"
 #include "object/gear_table.h"
+#include "support/seed.h"
 #include "vstore/id.h"
 
 using namespace vstore;
+using vstore::test::test_seed;
 
 namespace {
 
 using Cuts = std::vector<std::uint64_t>;
-
-std::uint64_t test_seed() {
-  const char* given = std::getenv("VSTORE_TEST_SEED");
-  const std::uint64_t seed = given ? std::strtoull(given, nullptr, 0) : std::random_device{}();
-  MESSAGE("VSTORE_TEST_SEED=" << seed);
-  return seed;
-}
 
 /// Small enough that a few KiB hold many chunks of every kind: by candidate, by max, by end.
 constexpr ChunkerParams tiny{64, 300, 1ull << 57};

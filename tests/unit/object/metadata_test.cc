@@ -7,20 +7,15 @@
 #include <string>
 #include <vector>
 
+#include "support/seed.h"
 #include "vstore/error.h"
 #include "vstore/object.h"
 
 using namespace vstore;
 using namespace std::string_literals;
+using vstore::test::test_seed;
 
 namespace {
-
-std::uint64_t test_seed() {
-  const char* given = std::getenv("VSTORE_TEST_SEED");
-  const std::uint64_t seed = given ? std::strtoull(given, nullptr, 0) : std::random_device{}();
-  MESSAGE("VSTORE_TEST_SEED=" << seed);
-  return seed;
-}
 
 Id id_of(std::string_view text) { return hash_object(ObjectType::chunk, as_bytes(text)); }
 

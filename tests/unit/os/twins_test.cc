@@ -10,21 +10,16 @@
 #include "os/fault_fs.h"
 #include "os/mem_fs.h"
 #include "os/recording_fs.h"
+#include "support/seed.h"
 #include "unit/os/scratch.h"
 #include "vstore/error.h"
 
 using namespace vstore;
 using namespace vstore::os;
 using vstore::test::Scratch;
+using vstore::test::test_seed;
 
 namespace {
-
-std::uint64_t test_seed() {
-  const char* text = std::getenv("VSTORE_TEST_SEED");
-  const std::uint64_t seed = text ? std::strtoull(text, nullptr, 10) : std::random_device()();
-  MESSAGE("VSTORE_TEST_SEED=", seed);
-  return seed;
-}
 
 int errno_of(const std::function<void()>& call) {
   try {

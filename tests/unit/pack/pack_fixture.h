@@ -16,6 +16,7 @@
 #include "pack/fold.h"
 #include "pack/pack_set.h"
 #include "pack/pack_writer.h"
+#include "support/seed.h"
 #include "vstore/error.h"
 
 namespace vstore::test {
@@ -38,13 +39,6 @@ class ScratchDirectory {
  private:
   std::string path_;
 };
-
-inline std::uint64_t test_seed() {
-  const char* text = std::getenv("VSTORE_TEST_SEED");
-  const std::uint64_t seed = text != nullptr ? std::strtoull(text, nullptr, 10) : std::random_device{}();
-  std::printf("VSTORE_TEST_SEED=%llu\n", static_cast<unsigned long long>(seed));
-  return seed;
-}
 
 using Random = std::mt19937_64;
 

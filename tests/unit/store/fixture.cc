@@ -6,15 +6,6 @@
 
 namespace vstore::test {
 
-std::optional<ErrorCode> code_of(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  return std::nullopt;
-}
-
 std::string message_of(const std::function<void()>& call) {
   try {
     call();

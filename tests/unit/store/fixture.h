@@ -9,11 +9,11 @@
 
 #include "store/switch_root.h"
 #include "store/transaction_impl.h"
+#include "support/error_code.h"
 #include "vstore/store.h"
 
 namespace vstore::test {
 
-std::optional<ErrorCode> code_of(const std::function<void()>& call);
 /// "what() / hint()", or "" if nothing was thrown.
 std::string message_of(const std::function<void()>& call);
 

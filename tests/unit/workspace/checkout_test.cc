@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <thread>
 
+#include "support/error_code.h"
 #include "support/memory_objects.h"
 #include "unit/tree/node_bytes.h"
 #include "unit/workspace/files.h"
@@ -18,15 +19,6 @@ using namespace vstore::test;
 namespace fs = std::filesystem;
 
 namespace {
-
-std::optional<ErrorCode> code_of(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  return std::nullopt;
-}
 
 /// Two versions that differ in every way.
 struct TwoVersions : World {

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include "support/error_code.h"
 #include "support/random.h"
 #include "unit/workspace/files.h"
 
@@ -10,15 +11,6 @@ using namespace vstore::test;
 namespace fs = std::filesystem;
 
 namespace {
-
-std::optional<ErrorCode> code_of(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  return std::nullopt;
-}
 
 std::string some_path(Random& random) {
   static const char* const names[] = {"a", "b", "a-b", "data", "k", "x.csv", "\xff\xfe", "new\nline"};
