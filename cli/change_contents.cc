@@ -7,11 +7,12 @@
 #include <cerrno>
 
 #include "vstore/file.h"
-#include "vstore/linediff.h"
 
 namespace vstore::cli {
 namespace {
 
+constexpr std::uint64_t kSmallBytesMax = 1u << 20;   // read whole, which needs no comparison of chunks
+constexpr std::uint64_t kFileBytesMax = 64u << 20;   // of a file that is on disk only
 constexpr std::size_t kBinaryTestBytes = 8000;  // what looks_binary() looks at
 
 bool has_content(const Entry& entry) { return entry.kind != Kind::empty_directory; }
@@ -62,8 +63,7 @@ SideText ChangeContents::after(const Change& change, std::uint64_t bytes_max) co
 SideText ChangeContents::load(const Entry& entry, const std::string& path, std::uint64_t bytes_max) const {
   if (!has_content(entry)) return {};
   if (entry.size > bytes_max) return {SideText::Form::too_large, {}};
-  const bool stored = files_root_.empty() || snapshot_.find(entry.id);
-  return stored ? load_stored(entry) : load_file(entry, path, bytes_max);
+  return is_stored(entry) ? load_stored(entry) : load_file(entry, path, bytes_max);
 }
 
 SideText ChangeContents::load_stored(const Entry& entry) const {
@@ -82,6 +82,23 @@ SideText ChangeContents::load_file(const Entry& entry, const std::string& path, 
   if (entry.kind == Kind::symlink) return as_side(read_link(file, entry.size));
   std::optional<std::string> text = read_file(file, bytes_max);
   return text ? as_side(std::move(*text)) : SideText{SideText::Form::too_large, {}};
+}
+
+std::optional<LineCounts> ChangeContents::line_changes(const Change& change) const {
+  const auto holds = [&](const std::optional<Entry>& entry, auto&& test) { return !entry || test(*entry); };
+  const auto is_small = [](const Entry& entry) { return entry.size <= kSmallBytesMax; };
+  const auto is_stored_file = [&](const Entry& entry) { return has_content(entry) && is_stored(entry); };
+  const bool small = holds(change.before, is_small) && holds(change.after, is_small);
+  if (!small && holds(change.before, is_stored_file) && holds(change.after, is_stored_file)) {
+    const auto id_of = [](const std::optional<Entry>& entry) { return entry ? std::optional(entry->id) : std::nullopt; };
+    return count_line_changes(snapshot_, id_of(change.before), id_of(change.after));
+  }
+  const SideText old_side = before(change, kFileBytesMax);
+  if (!old_side.is_text()) return std::nullopt;
+  const SideText new_side = after(change, kFileBytesMax);
+  if (!new_side.is_text()) return std::nullopt;
+  const LineDiff diff = diff_lines(old_side.text, new_side.text, 0);
+  return LineCounts{diff.added, diff.removed};
 }
 
 std::optional<std::uint64_t> ChangeContents::shared_bytes(const Change& change) const {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "vstore/history.h"
+#include "vstore/linediff.h"
 #include "vstore/store.h"
 
 namespace vstore::cli {
@@ -33,9 +34,14 @@ class ChangeContents {
   /// in the store. Reads no contents.
   std::optional<std::uint64_t> shared_bytes(const Change& change) const;
 
+  /// How many lines were added and removed, whatever the size; nullopt if a side is not text, or a single stretch that
+  /// differs is too large to compare. Costs what differs, but for files that the store does not have yet.
+  std::optional<LineCounts> line_changes(const Change& change) const;
+
   const Snapshot& snapshot() const { return snapshot_; }
 
  private:
+  bool is_stored(const Entry& entry) const { return files_root_.empty() || snapshot_.find(entry.id); }
   SideText load(const Entry& entry, const std::string& path, std::uint64_t bytes_max) const;
   SideText load_stored(const Entry& entry) const;
   SideText load_file(const Entry& entry, const std::string& path, std::uint64_t bytes_max) const;

@@ -4,13 +4,10 @@
 
 #include <algorithm>
 
-#include "vstore/linediff.h"
 #include "vstore/names.h"
 
 namespace vstore::cli {
 namespace {
-
-constexpr std::uint64_t kCountedBytesMax = 1u << 20;
 
 /// Columns of a text, not counting UTF-8's continuation bytes.
 std::size_t columns(std::string_view text) {
@@ -63,7 +60,7 @@ std::string shortened(std::string_view name, std::size_t width) {
 /// At least one column for what is not nothing.
 std::uint64_t scaled(std::uint64_t value, const Layout& layout) {
   if (value == 0 || layout.change_max <= layout.bar) return value;
-  return 1 + value * (layout.bar - 1) / layout.change_max;  // lines of files under 1 MiB: no overflow
+  return 1 + value * (layout.bar - 1) / layout.change_max;  // lines times columns: no overflow
 }
 
 std::string bar(const ChangeSize& size, const Layout& layout, const Output& out) {
@@ -101,15 +98,10 @@ ChangeSize measure(const Change& change, const ChangeContents& contents) {
   size.name = moved ? rename_text(change.old_path, change.new_path)
                     : quote_path(change.new_path.empty() ? change.old_path : change.new_path);
   if (change.before && change.after && change.before->id == change.after->id) return size;
-  const SideText before = contents.before(change, kCountedBytesMax);
-  if (before.is_text()) {
-    const SideText after = contents.after(change, kCountedBytesMax);
-    if (after.is_text()) {
-      const LineDiff diff = diff_lines(before.text, after.text, 0);
-      size.added = diff.added;
-      size.removed = diff.removed;
-      return size;
-    }
+  if (const std::optional<LineCounts> lines = contents.line_changes(change)) {
+    size.added = lines->added;
+    size.removed = lines->removed;
+    return size;
   }
   size.binary = true;
   size.added = change.after ? change.after->size : 0;

@@ -18,7 +18,7 @@ struct ChangeSize {
   std::uint64_t removed = 0;   ///< lines, or bytes before
 };
 
-/// Counts lines if both sides are texts of less than 1 MiB.
+/// Counts lines if both sides are texts (vstore/linediff.h says how large), else bytes.
 ChangeSize measure(const Change& change, const ChangeContents& contents);
 
 /// The lines of the table, `width` columns wide. `out` lends its colours.

@@ -116,6 +116,19 @@ same_as_git() {
   expect 0 ' big | Bin 2000000 -> 2000004 bytes'
 }
 
+@test "--stat counts the lines of large texts too, in versions and on disk" {
+  vstore init -q
+  seq 1 400000 >big && vstore add . && vstore commit -qm one
+  sed -i '1000d; 200000s/.*/changed/; $a one more' big && vstore commit -qam two
+  run vstore diff --numstat HEAD~ HEAD
+  is $'2\t2\tbig'
+  run vstore show --numstat HEAD~
+  expect 0 $'400000\t0\tbig'
+  sed -i '300000d' big
+  run vstore diff --numstat
+  is $'0\t1\tbig'
+}
+
 @test "before the first commit; a file that is not tracked is no difference" {
   vstore init -q && echo x >f && echo u >u && vstore add f
   run vstore diff --staged --name-status

@@ -2,9 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "vstore/id.h"
+#include "vstore/object.h"
 
 namespace vstore {
 
@@ -33,5 +37,19 @@ struct LineDiff {
 /// either side falls back to "all removed, all added" of that middle.
 LineDiff diff_lines(std::string_view before, std::string_view after, unsigned context = 3,
                     std::size_t lines_max = 200'000);
+
+struct LineCounts {
+  std::uint64_t added = 0;
+  std::uint64_t removed = 0;
+};
+
+/// How many lines differ between two stored contents (absent: no lines), however large: reads the chunks that
+/// differ and a few beside them, and holds one differing stretch at a time. nullopt if a side looks binary, if one
+/// stretch has more than `stretch_bytes_max` on a side, or if a side has more than `chunks_max` chunks. A file
+/// that is wholly new or gone is counted as it streams by.
+std::optional<LineCounts> count_line_changes(const ObjectReader& reader, const std::optional<Id>& before,
+                                             const std::optional<Id>& after,
+                                             std::uint64_t stretch_bytes_max = 64u << 20,
+                                             std::size_t chunks_max = 1u << 20);
 
 }  // namespace vstore
