@@ -84,6 +84,13 @@ class Snapshot final : public ObjectReader {
   Commit commit(const Id& id) const;
   Tag tag(const Id& id) const;
   Operation operation(const Id& id) const;
+  /// The parents of an operation that are still retained: all of them, but none for the first operation
+  /// and none for the horizon(). Whatever walks the operation log goes by this; a parent named here that
+  /// is missing is damage.
+  std::vector<Id> parents(const Id& operation) const;
+  /// The oldest operation that the collector retained: those before it have expired, which is no damage
+  /// (protocol.md rule 19). nullopt while none has.
+  std::optional<Id> horizon() const;
   Tree tree(const Id& root) const { return Tree(*this, root); }
 
   struct State;

@@ -70,14 +70,16 @@ void check_names_differ(const Root& root, Decoder& in) {
 
 Bytes encode(const Root& root) {
   Bytes out;
-  out.reserve(160 + root.packs.size() * 60 + root.condemned.size() * 20);
+  out.reserve(200 + root.packs.size() * 60 + root.condemned.size() * 20);
   put_bytes(out, ByteView(root_magic));
   put_u32(out, root_version);
   put_u64(out, root.generation);
   put_bytes(out, ByteView(root.store_id));
   put_id(out, root.predecessor);
   put_bytes(out, ByteView(root.epoch));
+  put_u64(out, root.collected);
   put_id(out, root.operation);
+  put_id(out, root.horizon);
   put_bytes(out, ByteView(root.nonce));
   put_bytes(out, ByteView(root.carrier.bytes));
   put_optional(out, root.second_carrier);
@@ -100,7 +102,9 @@ Root decode_root(ByteView bytes) {
   root.store_id = take<16>(in);
   root.predecessor = in.id();
   root.epoch = take<16>(in);
+  root.collected = in.u64();
   root.operation = in.id();
+  root.horizon = in.id();
   root.nonce = take<16>(in);
   root.carrier.bytes = take<16>(in);
   root.second_carrier = take_optional(in);
@@ -114,6 +118,7 @@ Root decode_root(ByteView bytes) {
   if (root.generation == 0 || root.predecessor.is_null() != (root.generation == 1)) {
     in.fail("generation and predecessor disagree");
   }
+  if (root.collected > root.generation) in.fail("it was collected in the future");
   check_names_differ(root, in);
   return root;
 }

@@ -37,7 +37,9 @@ struct Root {
   Nonce store_id{};
   Id predecessor;                          ///< hash of the root before this one; null in generation 1
   Nonce epoch{};                           ///< the collector's; random, compared for equality only
+  std::uint64_t collected = 0;             ///< generation of the last collection; 0: none yet
   Id operation;                            ///< head of the operation log
+  Id horizon;                              ///< oldest retained operation; null: none has expired
   Nonce nonce{};                           ///< of this root
   PackName carrier;                        ///< live too, after those in `packs`
   std::optional<PackName> second_carrier;  ///< holds this blob and no objects

@@ -74,4 +74,14 @@ Operation Snapshot::operation(const Id& id) const {
   return decode_operation(read(id, ObjectType::operation).text());
 }
 
+std::optional<Id> Snapshot::horizon() const {
+  const Id& horizon = state_->root.root.horizon;
+  return horizon.is_null() ? std::nullopt : std::optional(horizon);
+}
+
+std::vector<Id> Snapshot::parents(const Id& id) const {
+  if (id == state_->root.root.horizon) return {};
+  return operation(id).parents;
+}
+
 }  // namespace vstore

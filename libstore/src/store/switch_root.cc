@@ -65,7 +65,9 @@ Root successor(Store::Impl& store, const Snapshot::State& current) {
   next.store_id = now.store_id;
   next.predecessor = current.root.hash;
   next.epoch = now.epoch;
+  next.collected = now.collected;
   next.operation = now.operation;
+  next.horizon = now.horizon;
   next.nonce = random_nonce(store.fs);
   next.packs = current.root.live();
   next.condemned = now.condemned;

@@ -25,7 +25,9 @@ Root sample() {
   root.store_id = filled<Nonce>(0x11);
   root.predecessor = id_of(0x22);
   root.epoch = filled<Nonce>(0x33);
+  root.collected = 5;
   root.operation = id_of(0x44);
+  root.horizon = id_of(0x45);
   root.nonce = filled<Nonce>(0x55);
   root.carrier = name_of(0x66);
   root.packs = {{{name_of(1), 300, 2, id_of(3)}, std::nullopt}, {{name_of(4), 70000, 5, id_of(6)}, id_of(7)}};
@@ -57,7 +59,8 @@ TEST_CASE("a root has these bytes") {
       "76735254"
       "01000000"
       "0700000000000000" +
-      times("11", 16) + times("22", 32) + times("33", 16) + times("44", 32) + times("55", 16) +
+      times("11", 16) + times("22", 32) + times("33", 16) + "0500000000000000" + times("44", 32) +
+      times("45", 32) + times("55", 16) +
       times("66", 16) + times("00", 16) + "02" + times("01", 16) +
       "ac02"
       "02" +
@@ -100,11 +103,14 @@ TEST_CASE("a root that names a pack twice, or has no place in a history, is refu
   Root orphan = sample();
   orphan.predecessor = {};
   CHECK(code_of([&] { decode_root(encode(orphan)); }) == ErrorCode::damaged);
+  Root future = sample();
+  future.collected = 8;
+  CHECK(code_of([&] { decode_root(encode(future)); }) == ErrorCode::damaged);
 }
 
 TEST_CASE("a huge pack count does not allocate") {
   Bytes bytes = encode(sample());
-  const std::size_t count_at = 4 + 4 + 8 + 16 + 32 + 16 + 32 + 16 + 16 + 16;
+  const std::size_t count_at = 4 + 4 + 8 + 16 + 32 + 16 + 8 + 32 + 32 + 16 + 16 + 16;
   bytes.resize(count_at);
   for (int i = 0; i < 8; ++i) bytes.push_back(0xff);
   bytes.push_back(0x7f);
@@ -117,7 +123,7 @@ TEST_CASE("a slot has these bytes") {
       "7673534c"
       "01000000"
       "0700000000000000" +
-      times("11", 16) + times("55", 16) + sample_slot().root_hash.hex() + "3c010000" + times("66", 16) +
+      times("11", 16) + times("55", 16) + sample_slot().root_hash.hex() + "64010000" + times("66", 16) +
       "9001000000000000"
       "0900000000000000" +
       times("77", 32) + times("00", 16);

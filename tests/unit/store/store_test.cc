@@ -52,3 +52,31 @@ TEST_CASE("the empty tree can be read everywhere") {
   CHECK(store.snapshot().tree(empty_tree_id()).totals().count == 0);
   CHECK(Tree(store.begin(), empty_tree_id()).totals().count == 0);
 }
+
+TEST_CASE("beyond the horizon an operation's parents have expired") {
+  Scratch dir;
+  Store store = Store::create(dir / "s");
+  commit_to(store, "refs/heads/x", "one");
+  commit_to(store, "refs/heads/x", "two");
+  const Snapshot before = store.snapshot();
+  CHECK_FALSE(before.horizon());
+  const Id newest = before.operation();
+  const std::vector<Id> parents = before.parents(newest);
+  REQUIRE(parents.size() == 1);
+  CHECK(before.parents(parents[0]).size() == 1);
+
+  Store::Impl& impl = vstore::test::impl_of(store);
+  {
+    PublishLock lock = impl.lock();
+    const Current on = current_under_lock(impl, lock);
+    Root next = successor(impl, *on.state);
+    next.horizon = parents[0];
+    PrivatePack carrier(impl.fs, impl.paths);
+    switch_root(impl, lock, on, std::move(next), carrier, {});
+  }
+  commit_to(store, "refs/heads/x", "three");  // later roots keep it
+  const Snapshot now = store.snapshot();
+  CHECK(now.horizon() == parents[0]);
+  CHECK(now.parents(newest) == parents);
+  CHECK(now.parents(parents[0]).empty());
+}
