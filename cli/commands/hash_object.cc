@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <climits>
 #include <cstdlib>
 
 #include "cli/command.h"
@@ -78,7 +79,14 @@ class HashObject final : public Command {
       if (errno == ENOENT || errno == ENOTDIR) throw Error(ErrorCode::not_found, "no such file: " + quoted);
       throw_errno("read", file);
     }
-    return hash_file(file);
+    return hash_file(target_of(file));
+  }
+
+  /// Through symbolic links, as git and b3sum read.
+  static std::string target_of(const std::string& file) {
+    char target[PATH_MAX];
+    if (!::realpath(file.c_str(), target)) throw_errno("read", file);
+    return target;
   }
 
   void print(Output& out, const Json& file, const Id& id) const {

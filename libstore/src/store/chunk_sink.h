@@ -11,6 +11,12 @@
 
 namespace vstore {
 
+/// Computes ids of list nodes without storing them.
+class HashingWriter final : public ObjectWriter {
+ public:
+  Id put(ObjectType type, ByteView bytes, const Id*) override { return hash_object(type, bytes); }
+};
+
 /// Owned by one worker of the ingest pipeline; not thread-safe. Without a transaction it only hashes.
 class ChunkSink {
  public:

@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "store/chunk_sink.h"
+#include "store/run_cutter.h"
 
 namespace vstore {
 namespace {
@@ -19,19 +20,15 @@ constexpr std::uint64_t small_file_max = 1u << 20;
 // A batch of small files closes at this many expected bytes, or this many files.
 constexpr std::uint64_t batch_bytes = 1u << 20;
 constexpr std::size_t batch_files = 256;
-// Bytes of a large file per run, beside the tail that waits for its cut.
-constexpr std::size_t run_bytes = 2u << 20;
 // A store with other constants is refused when it is opened (store/format.h).
 constexpr ChunkerParams chunking;
 
 /// A large file on its way through the pipeline. Touched by the serial stages only, but for `displaced`.
 struct LargeFile {
   IngestItem item;
-  std::unique_ptr<InputFile> input;
+  std::optional<RunCutter> cutter;
   std::unique_ptr<DisplacedChunks> displaced;
   std::unique_ptr<ListBuilder> list;
-  Bytes tail;                    // bytes after the last cut
-  std::uint64_t offset = 0;      // of the tail, in the file
   std::optional<Error> error;
 };
 
@@ -50,12 +47,6 @@ struct Parcel {
   std::uint64_t offset = 0;
   std::vector<ChunkRef> chunks;
   bool last = false;
-};
-
-/// Computes ids of list nodes without storing them.
-class HashingWriter final : public ObjectWriter {
- public:
-  Id put(ObjectType type, ByteView bytes, const Id*) override { return hash_object(type, bytes); }
 };
 
 class Pipeline {
@@ -94,8 +85,9 @@ class Pipeline {
 
     void process_small(SmallFile& file) {
       try {
-        read_all(file);
-        file.result = store_small(file);
+        storing = false;
+        auto input = pipeline->source_.open(file.item);
+        file.result = read_small(*input, file.item.size_hint) ? store_small(file) : store_grown(file, std::move(input));
       } catch (const Error& error) {
         if (pipeline->transaction_ && storing) throw;  // the store failed, not the file
         file.error = error;
@@ -103,18 +95,42 @@ class Pipeline {
       if (Progress* progress = pipeline->options_.progress) progress->advance(1, file.result.size);
     }
 
-    void read_all(const SmallFile& file) {
-      storing = false;
-      auto input = pipeline->source_.open(file.item);
+    /// Fills the buffer to the end of the input; false if the file has grown past what is kept in memory.
+    bool read_small(InputFile& input, std::uint64_t size_hint) {
       size = 0;
-      for (;;) {
-        const std::size_t wanted = size == 0 ? static_cast<std::size_t>(file.item.size_hint) + 1 : size + 1;
+      for (std::size_t wanted = static_cast<std::size_t>(size_hint) + 1; size <= small_file_max; wanted = size + 1) {
+        wanted = std::min<std::size_t>(wanted, RunCutter::begun_bytes_max - size);
         if (buffer.size() < size + wanted) buffer.resize(size + wanted);
-        const std::size_t got = input->read({buffer.data() + size, wanted});
+        const std::size_t got = input.read({buffer.data() + size, wanted});
         size += got;
-        if (got < wanted) break;  // it grew past the hint: read on
+        if (got == wanted) continue;
+        input.finish();
+        return true;
       }
-      input->finish();
+      return false;
+    }
+
+    /// The same as a large file would get, run by run, but by this thread.
+    IngestResult store_grown(const SmallFile& file, std::unique_ptr<InputFile> input) {
+      RunCutter cutter(std::move(input), {buffer.data(), size});
+      const auto displaced = displaced_by(file);
+      const auto list = pipeline->make_list(file.item.displaced);
+      for (bool last = false; !last;) {
+        storing = false;
+        const std::uint64_t offset = cutter.offset();
+        last = cutter.next(buffer, lengths);
+        storing = true;
+        chunks.clear();
+        sink.add(buffer, lengths, offset, displaced ? &*displaced : nullptr, chunks);
+        for (const ChunkRef& chunk : chunks) list->add(chunk.id, chunk.size);
+      }
+      const std::uint64_t bytes = list->size();
+      return {list->finish(), bytes};
+    }
+
+    std::optional<DisplacedChunks> displaced_by(const SmallFile& file) const {
+      if (!pipeline->transaction_ || !file.item.displaced) return std::nullopt;
+      return std::optional<DisplacedChunks>(std::in_place, pipeline->transaction_->base(), *file.item.displaced);
     }
 
     IngestResult store_small(const SmallFile& file) {
@@ -126,9 +142,7 @@ class Pipeline {
         lengths.push_back(static_cast<std::uint32_t>(cut));
         bytes = bytes.subspan(cut);
       } while (!bytes.empty());
-      std::optional<DisplacedChunks> displaced;
-      if (pipeline->transaction_ && file.item.displaced)
-        displaced.emplace(pipeline->transaction_->base(), *file.item.displaced);
+      const auto displaced = displaced_by(file);
       chunks.clear();
       sink.add({buffer.data(), size}, lengths, 0, displaced ? &*displaced : nullptr, chunks);
       return pipeline->string_together(chunks, file.item.displaced);
@@ -194,7 +208,7 @@ class Pipeline {
     auto file = std::make_shared<LargeFile>();
     file->item = item;
     try {
-      file->input = source_.open(item);
+      file->cutter.emplace(source_.open(item));
     } catch (const Error& error) {
       file->error = error;
       return file;
@@ -207,7 +221,6 @@ class Pipeline {
 
   void next_run(Parcel& parcel) {
     parcel.large = large_;
-    parcel.offset = large_->offset;
     try {
       if (!large_->error) read_run(parcel);
     } catch (const Error& error) {
@@ -221,27 +234,9 @@ class Pipeline {
   }
 
   void read_run(Parcel& parcel) {
-    const std::size_t kept = large_->tail.size();
-    parcel.bytes.resize(run_bytes + chunking.max);
-    std::copy(large_->tail.begin(), large_->tail.end(), parcel.bytes.begin());
-    const std::size_t wanted = parcel.bytes.size() - kept;
-    const std::size_t got = large_->input->read({parcel.bytes.data() + kept, wanted});
-    const bool at_end = got < wanted;
-    parcel.bytes.resize(kept + got);
-    std::size_t at = 0;
-    while (at < parcel.bytes.size() || (at_end && large_->offset + at == 0)) {
-      const std::size_t cut = next_cut(ByteView(parcel.bytes).subspan(at), at_end, chunking);
-      if (cut == 0 && !at_end) break;
-      parcel.lengths.push_back(static_cast<std::uint32_t>(cut));
-      at += cut;
-      if (cut == 0) break;  // the one chunk of an empty file
-    }
-    large_->tail.assign(parcel.bytes.begin() + static_cast<std::ptrdiff_t>(at), parcel.bytes.end());
-    large_->offset += at;
-    parcel.bytes.resize(at);
-    if (at_end) large_->input->finish();
-    parcel.last = at_end;
-    if (options_.progress) options_.progress->advance(at_end ? 1 : 0, got);
+    parcel.offset = large_->cutter->offset();
+    parcel.last = large_->cutter->next(parcel.bytes, parcel.lengths);
+    if (options_.progress) options_.progress->advance(parcel.last ? 1 : 0, parcel.bytes.size());
   }
 
   // ------------------------------------------------------------------------------- last stage --

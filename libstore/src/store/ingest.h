@@ -6,8 +6,8 @@
 // that the workers hash and compress; its list tree is strung together in order at the end.
 //
 // Memory: (tokens in flight) x (a run's buffer), a few tens of MiB whatever the input; and, for a file that
-// displaces a large one, the list of the old one's chunks (store/displaced.h). A file that grew between its
-// size hint and its reading is read whole into memory.
+// displaces a large one, the list of the old one's chunks (store/displaced.h). A file that
+// grew past its size hint, however far, is streamed by the worker that has it.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,9 @@
 #include "workspace/hash_content.h"
 
+#include <cerrno>
 #include <optional>
 
+#include "store/hash_input.h"
 #include "store/ingest.h"
 #include "vstore/workspace.h"
 #include "workspace/dir_stack.h"
@@ -10,10 +12,13 @@
 namespace vstore {
 namespace {
 
+// Up to this size the threads of the pipeline gain less than it takes to start it.
+constexpr std::uint64_t hashed_alone_max = 8u << 20;
+
 class OneFile final : public IngestSource {
  public:
-  OneFile(const os::Dir& top, const std::string& path, bool is_symlink, std::uint64_t size)
-      : top_(top), path_(path), is_symlink_(is_symlink), size_(size) {}
+  OneFile(std::unique_ptr<InputFile> input, std::uint64_t size)
+      : input_(std::move(input)), size_(size) {}
 
   std::optional<IngestItem> next() override {
     if (given_) return std::nullopt;
@@ -22,10 +27,7 @@ class OneFile final : public IngestSource {
     item.size_hint = size_;
     return item;
   }
-  std::unique_ptr<InputFile> open(const IngestItem&) override {
-    os::EntryStat stat;
-    return is_symlink_ ? open_symlink(top_, path_, stat) : open_disk_file(top_, path_, stat);
-  }
+  std::unique_ptr<InputFile> open(const IngestItem&) override { return std::move(input_); }
   void done(const IngestItem&, const IngestResult& result) override { content = result.content; }
   void failed(const IngestItem&, const Error& why) override { error = why; }
 
@@ -33,9 +35,7 @@ class OneFile final : public IngestSource {
   std::optional<Error> error;
 
  private:
-  const os::Dir& top_;
-  const std::string& path_;
-  bool is_symlink_;
+  std::unique_ptr<InputFile> input_;
   std::uint64_t size_;
   bool given_ = false;
 };
@@ -43,10 +43,10 @@ class OneFile final : public IngestSource {
 }  // namespace
 
 Id hash_content(const os::Dir& top, const std::string& path, bool is_symlink) {
-  const auto [parent, name] = split_path(path);
-  const auto dir = top.open_beneath(std::string(parent));
-  const auto stat = dir ? dir->stat(std::string(name)) : std::nullopt;
-  OneFile source(top, path, is_symlink, stat ? stat->size : 0);
+  os::EntryStat opened;
+  auto input = is_symlink ? open_symlink(top, path, opened) : open_disk_file(top, path, opened);
+  if (opened.size <= hashed_alone_max) return hash_input(std::move(input)).content;
+  OneFile source(std::move(input), opened.size);
   ingest(source, nullptr, {});
   if (source.error) throw Error(*source.error);
   return source.content;
@@ -55,7 +55,15 @@ Id hash_content(const os::Dir& top, const std::string& path, bool is_symlink) {
 Id hash_file(const std::string& path) {
   const auto [parent, name] = split_path(path);
   const std::string directory(parent.empty() ? (path.starts_with('/') ? "/" : ".") : parent);
-  return hash_content(os::Dir::open(directory), std::string(name), false);
+  const os::Dir top = os::Dir::open(directory);
+  const auto stat = top.stat(std::string(name));
+  if (!stat) throw_errno(ENOENT, "read", path);
+  if (stat->type != os::FileType::regular) {
+    const bool is_directory = stat->type == os::FileType::directory;
+    const std::string what = is_directory ? "a directory" : stat->type == os::FileType::symlink ? "a symbolic link" : "a special file";
+    throw Error(ErrorCode::io, "cannot read '" + path + "': it is " + what + ", not a regular file");
+  }
+  return hash_content(top, std::string(name), false);
 }
 
 }  // namespace vstore

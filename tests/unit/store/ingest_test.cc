@@ -41,6 +41,7 @@ struct File {
   std::string content;
   std::optional<Id> displaced;
   enum { good, missing, changing } state = good;
+  std::optional<std::uint64_t> size_hint = {};  // if it is not the size
 };
 
 class Files final : public IngestSource {
@@ -53,7 +54,7 @@ class Files final : public IngestSource {
     if (at_ == files.size()) return std::nullopt;
     IngestItem item;
     item.context = &files[at_];
-    item.size_hint = files[at_].content.size();
+    item.size_hint = files[at_].size_hint.value_or(files[at_].content.size());
     item.displaced = files[at_].displaced;
     ++at_;
     return item;
@@ -155,6 +156,55 @@ TEST_CASE("contents of all sizes come back, and their ids are those of the defin
   one_thread.threads = 1;
   ingest(again, nullptr, one_thread);
   CHECK(again.contents == source.contents);
+}
+
+TEST_CASE("a file that grew, however far, is taken in as it is, a run at a time") {
+  Random random(test_seed());
+  Scratch scratch;
+  Store store = Store::create(scratch / "s");
+  Files source;
+  const std::size_t sizes[] = {20, (1u << 20) - 1, 1u << 20, (1u << 20) + 1, 2u << 20, 30'000'000};
+  for (const std::size_t size : sizes) {
+    for (const std::uint64_t hint : {0, 10, 1 << 20}) {
+      source.files.push_back({random_text(random, size), {}, File::good, hint});
+    }
+  }
+  source.files.push_back({random_text(random, 5'000'000), {}, File::changing, 10});
+  auto txn = store.begin();
+  ingest(source, &txn, {});
+  CHECK(source.failures == 1);
+  const Snapshot snapshot = publish(store, txn, source);
+  for (std::size_t i = 0; i + 1 < source.files.size(); ++i) {
+    CHECK(*source.contents[i] == reference_id(source.files[i].content));
+    CHECK(read_back(snapshot, *source.contents[i]) == source.files[i].content);
+  }
+}
+
+TEST_CASE("memory for a file that grew is bounded: no read asks for more than a run") {
+  class Endless final : public InputFile {
+   public:
+    std::size_t read(std::span<std::uint8_t> out) override {
+      CHECK(out.size() < 4u << 20);
+      const std::size_t n = std::min<std::size_t>(out.size(), left_);
+      std::memset(out.data(), 'z', n);
+      left_ -= n;
+      return n;
+    }
+   private:
+    std::size_t left_ = 60u << 20;
+  };
+  class OneInput final : public IngestSource {
+   public:
+    std::optional<IngestItem> next() override { return given_++ ? std::nullopt : std::optional(IngestItem{nullptr, 10, {}}); }
+    std::unique_ptr<InputFile> open(const IngestItem&) override { return std::make_unique<Endless>(); }
+    void done(const IngestItem&, const IngestResult& result) override { size = result.size; }
+    void failed(const IngestItem&, const Error&) override {}
+    std::uint64_t size = 0;
+   private:
+    int given_ = 0;
+  } source;
+  ingest(source, nullptr, {});
+  CHECK(source.size == 60u << 20);
 }
 
 TEST_CASE("a file that fails is reported in its turn and the rest goes on") {
