@@ -315,3 +315,21 @@ END
   run vstore status -s
   is 'M  a.txt'
 }
+
+@test "add: what is beyond a symbolic link is no path of the workspace; the way to the workspace may have some" {
+  vstore init -q
+  mkdir d && echo x >d/f && ln -s d link
+  run vstore add link/f
+  expect 1 "'link/f' is beyond the symbolic link 'link'" 'hint: '
+  ln -s work ../way
+  run vstore add "$PWD/../way/d/f"
+  expect 0
+  run vstore add "${PWD%/work}/way/link"
+  expect 0
+  run vstore status -s
+  is $'A  d/f\nA  link'
+  run vstore hash-object link/f d/../d/f
+  expect 0 "$(vstore hash-object d/f)"
+  ln -s d/f file-link
+  [[ $(vstore hash-object file-link) == "$(vstore hash-object d/f)" ]]
+}

@@ -8,8 +8,8 @@
 // A Workspace belongs to one thread; its operations use several threads inside. Every operation that
 // changes the store publishes exactly one operation, or none when there is nothing to do. If that fails
 // (`lost_race`: HEAD, base or stage moved meanwhile, or the lock timed out; `io`), the stage is what it was, but
-// files that switch_to, restore, reset and move had changed by then stay changed: run the first three again;
-// what move has renamed has to be renamed back.
+// files that switch_to, restore and reset had changed by then stay changed: run them again. What move had renamed is
+// renamed back. Operations of several Workspaces in one directory wait for each other.
 #pragma once
 
 #include <cstdint>
@@ -229,8 +229,8 @@ std::optional<WorkspacePlace> find_workspace(const std::string& directory, const
 /// What is wrong with the stat cache of a workspace, or nullopt. Nothing is lost with a stat cache.
 std::optional<std::string> stat_cache_fault(const std::string& metadata_directory, const std::string& store_id);
 
-/// The content id of a regular file on disk (not a symlink), as `add` would compute it; stores nothing. `io` or
-/// `lost_race` if it can't be read or changes meanwhile.
+/// The content id of a regular file on disk, as `add` would compute it; stores nothing. `io` if it can't be read or is
+/// something else (a symlink too), `lost_race` if it changes meanwhile.
 Id hash_file(const std::string& path);
 
 /// Writes a snapshot (or what lies below `prefix` in it) into a new or empty directory, without a

@@ -64,6 +64,7 @@ enum class LockMode { shared, exclusive };
 struct FileStat {
   std::uint64_t size = 0;
   std::uint64_t inode = 0;
+  std::uint64_t device = 0;  ///< 0 in twins
   std::int64_t mtime_ns = 0;
   bool is_directory = false;
   std::uint32_t owner = 0;

@@ -266,7 +266,7 @@ std::optional<FileStat> MemFs::stat(const std::string& path) {
   const std::lock_guard hold(state_->mutex);
   const auto node = state_->find(normalize(path));
   if (!node) return std::nullopt;
-  return FileStat{node->bytes.size(), node->inode, node->mtime_ns, node->is_directory, 0};
+  return FileStat{node->bytes.size(), node->inode, 0, node->mtime_ns, node->is_directory, 0};
 }
 
 std::unique_ptr<Lock> MemFs::lock(const std::string& path, LockMode mode, int timeout_ms) {

@@ -27,6 +27,7 @@ FileStat to_file_stat(const struct stat& info) {
   FileStat out;
   out.size = static_cast<std::uint64_t>(info.st_size);
   out.inode = info.st_ino;
+  out.device = info.st_dev;
   out.mtime_ns = static_cast<std::int64_t>(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec;
   out.is_directory = S_ISDIR(info.st_mode);
   out.owner = info.st_uid;

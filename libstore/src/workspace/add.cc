@@ -1,5 +1,6 @@
 // Add: the stage takes over what the files are now.
 #include "history/changes.h"
+#include "workspace/dir_stack.h"
 #include "workspace/path_match.h"
 #include "workspace/selected_cursor.h"
 #include "workspace/stage_edit.h"
@@ -23,7 +24,23 @@ void demand_matches(const PathMatcher& matcher) {
               "'vstore status' lists what is there; ignored files need --force");
 }
 
-/// The same for paths that must be known: a file that is only on disk does not count, one that was removed from
+/// What lies behind a symbolic link is no part of the workspace, whatever the path looks like.
+void demand_no_symlink_above(const os::Dir& top, const PathSelection& paths) {
+  for (const std::string& path : paths.specs) {
+    for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+      const std::string above = path.substr(0, slash);
+      const auto [parent, name] = split_path(above);
+      const auto dir = top.open_beneath(std::string(parent));
+      const auto stat = dir ? dir->stat(std::string(name)) : std::nullopt;
+      if (!stat) break;
+      if (stat->type != os::FileType::symlink) continue;
+      throw Error(ErrorCode::refused, "'" + path + "' is beyond the symbolic link '" + above + "'",
+                  "add the link itself, or the file under its own path");
+    }
+  }
+}
+
+/// As demand_matches() for paths that must be known: a file that is only on disk does not count, one that was removed from
 /// the stage and is still in HEAD does.
 void demand_known(const PathSelection& paths, const WorkState& state) {
   PathMatcher matcher(paths);
@@ -40,8 +57,10 @@ void demand_known(const PathSelection& paths, const WorkState& state) {
 }  // namespace
 
 AddResult Workspace::add(const PathSelection& paths, const AddOptions& options, const std::string& command) {
+  const auto lock = options.dry_run ? nullptr : impl_->lock();
   Transaction txn = impl_->store.begin();
   const WorkState state = impl_->state_in(txn.base());
+  demand_no_symlink_above(os::Dir::open(impl_->root), paths);
   if (options.only_known) demand_known(paths, state);
   PathMatcher matcher(paths);
   WorkCompareOptions compare;

@@ -12,9 +12,13 @@
 
 namespace vstore {
 
-/// Removes before it adds (protocol.md rule 21). `next` yields what to write, ascending.
+/// `.vstore/checkout`: for files that are renamed into place when complete, or out of the way for a while. Emptied of
+/// what a crash left; the workspace's lock must be held.
+os::Dir open_scratch(Workspace::Impl& ws);
+
+/// Removes before it adds (protocol.md rule 21). `next` yields what to write, ascending; `totals` of it.
 CheckoutResult apply_files(Workspace::Impl& ws, const ObjectReader& reader, const std::vector<std::string>& removals,
-                           const std::function<std::optional<WriteItem>()>& next);
+                           const std::function<std::optional<WriteItem>()>& next, const Totals& totals);
 /// The same for a list.
 CheckoutResult apply_files(Workspace::Impl& ws, const ObjectReader& reader, const std::vector<std::string>& removals,
                            std::vector<WriteItem> writes);

@@ -21,7 +21,12 @@ class Planner {
   CheckoutPlan run(const Id& from, const Id& to) {
     plan_.stage_is_source = stage_.root() == from;
     TreeDiff diff(Tree(snapshot_, from), Tree(snapshot_, to));
-    while (auto change = diff.next()) consider(*change);
+    while (auto change = diff.next()) {
+      consider(*change);
+      if (!change->after || plan_.leave.contains(change->key)) continue;
+      ++plan_.writes.count;
+      plan_.writes.bytes += change->after->size;
+    }
     check_directories_in_the_way();
     return std::move(plan_);
   }

@@ -19,6 +19,7 @@ struct CheckoutPlan {
   std::unordered_set<std::string> overwrite;       ///< half-written by a checkout that was cut short
   std::vector<std::string> local_changes;          ///< paths in the way: changed files or stage
   std::vector<std::string> untracked;              ///< paths in the way: files that are nowhere in the store
+  Totals writes;                                   ///< what is to be written
   bool stage_is_source = true;                     ///< the stage is the source snapshot: no local staging
 
   bool allowed() const { return local_changes.empty() && untracked.empty(); }

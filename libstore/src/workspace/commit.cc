@@ -42,6 +42,7 @@ Commit compose(const WorkState& state, const Id& tree, const CommitOptions& opti
 }  // namespace
 
 CommitResult Workspace::commit(const CommitOptions& options) {
+  const auto lock = impl_->lock();
   Transaction txn = impl_->store.begin();
   const WorkState state = impl_->state_in(txn.base());
   const std::string branch = state.branch ? short_branch_name(*state.branch) : std::string();

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/hex.h"
+#include "base/utf8.h"
 #include "vstore/error.h"
 
 namespace vstore {
@@ -34,6 +35,7 @@ std::optional<WorkspaceMetadata> read_workspace_metadata(os::Fs& fs, const std::
   try {
     metadata.id = json.at("id").get<std::string>();
     metadata.store = json.value("store", "");
+    metadata.root = json.value("root", "");
     metadata.inode = json.value("inode", std::uint64_t{0});
   } catch (const nlohmann::json::exception&) {
     damaged(path);
@@ -46,6 +48,7 @@ std::optional<WorkspaceMetadata> read_workspace_metadata(os::Fs& fs, const std::
 void write_workspace_metadata(os::Fs& fs, const std::string& directory, const WorkspaceMetadata& metadata) {
   nlohmann::json json{{"format", workspace_format}, {"id", metadata.id}, {"inode", metadata.inode}};
   if (!metadata.store.empty()) json["store"] = metadata.store;
+  if (is_utf8(metadata.root)) json["root"] = metadata.root;  // else there is the inode alone to go by
   const std::string text = json.dump() + "\n";
   const std::string path = directory + file_name;
   const std::string temporary = path + ".new";

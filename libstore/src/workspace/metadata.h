@@ -13,6 +13,7 @@ namespace vstore {
 struct WorkspaceMetadata {
   std::string id;           ///< 32 hex digits, random
   std::string store;        ///< "" : the store is the `.vstore` directory itself; else an absolute path
+  std::string root;         ///< the workspace's directory when the id was given; "" in old files
   std::uint64_t inode = 0;  ///< of the `.vstore` directory when the id was given
 };
 

@@ -124,18 +124,61 @@ std::map<std::string, std::pair<std::string, Entry>> moved_entries(const Tree& s
   return moved;
 }
 
-void rename_on_disk(const os::Dir& top, const Rename& rename) {
-  DirStack dirs(top);
-  const auto [from_parent, from_name] = split_path(rename.from);
-  const auto [to_parent, to_name] = split_path(rename.to);
-  const auto from = dirs.open(from_parent, false);
-  const auto to = DirStack(top).open(to_parent, false);
-  if (!from || !to) {
-    throw Error(ErrorCode::refused, "destination directory '" + std::string(to_parent) + "' does not exist",
-                "make the directory first");
+/// The renames on disk, undone again unless keep() is called: whatever fails, files and stage still agree. A file
+/// that is overwritten lies in the workspace's scratch directory until then.
+class DiskRenames {
+ public:
+  explicit DiskRenames(Workspace::Impl& ws) : top_(os::Dir::open(ws.root)), scratch_(open_scratch(ws)) {}
+  ~DiskRenames() {
+    for (; !done_.empty(); done_.pop_back()) undo(done_.back());
   }
-  from->rename_to(std::string(from_name), *to, std::string(to_name));
-}
+
+  void rename(const Rename& rename) {
+    const auto [from_parent, from_name] = split_path(rename.from);
+    const auto [to_parent, to_name] = split_path(rename.to);
+    Done step{DirStack(top_).open(from_parent, false), DirStack(top_).open(to_parent, false), std::string(from_name),
+              std::string(to_name), {}, false};
+    if (!step.from || !step.to) {
+      throw Error(ErrorCode::refused, "destination directory '" + std::string(to_parent) + "' does not exist",
+                  "make the directory first");
+    }
+    if (step.to->stat(step.to_name)) {
+      step.overwritten = "mv." + std::to_string(done_.size());
+      step.to->rename_to(step.to_name, scratch_, step.overwritten);
+    }
+    done_.push_back(std::move(step));
+    Done& last = done_.back();
+    last.from->rename_to(last.from_name, *last.to, last.to_name);
+    last.renamed = true;
+  }
+
+  void keep() {
+    for (const Done& step : done_) {
+      if (!step.overwritten.empty()) scratch_.unlink(step.overwritten);
+    }
+    done_.clear();
+  }
+
+ private:
+  struct Done {
+    std::shared_ptr<const os::Dir> from, to;
+    std::string from_name, to_name;
+    std::string overwritten;  // its name in the scratch directory
+    bool renamed = false;
+  };
+
+  /// The best that can be done; the first error is what the user is told.
+  void undo(const Done& step) noexcept {
+    try {
+      if (step.renamed) step.to->rename_to(step.to_name, *step.from, step.from_name);
+      if (!step.overwritten.empty()) scratch_.rename_to(step.overwritten, *step.to, step.to_name);
+    } catch (const Error&) {
+    }
+  }
+
+  os::Dir top_, scratch_;
+  std::vector<Done> done_;
+};
 
 /// Renaming touched the ctime; the content is as known as it was.
 class KeptRecords {
@@ -179,6 +222,7 @@ Id moved_stage(Transaction& txn, const Id& stage, const std::map<std::string, st
 
 std::vector<std::string> Workspace::remove(const PathSelection& paths, const RemoveOptions& options,
                                            const std::string& command) {
+  const auto lock = options.dry_run ? nullptr : impl_->lock();
   Transaction txn = impl_->store.begin();
   const WorkState state = impl_->state_in(txn.base());
   const Tree stage(state.snapshot, state.stage);
@@ -213,6 +257,7 @@ std::vector<std::string> Workspace::remove(const PathSelection& paths, const Rem
 std::vector<std::pair<std::string, std::string>> Workspace::move(const std::vector<std::string>& sources,
                                                                  const std::string& destination, const MoveOptions& options,
                                                                  const std::string& command) {
+  const auto lock = options.dry_run ? nullptr : impl_->lock();
   Transaction txn = impl_->store.begin();
   const WorkState state = impl_->state_in(txn.base());
   const Tree stage(state.snapshot, state.stage);
@@ -231,9 +276,11 @@ std::vector<std::pair<std::string, std::string>> Workspace::move(const std::vect
   const auto moved = moved_entries(stage, renames);
   const Id fresh = moved_stage(txn, state.stage, moved);
   KeptRecords records(*impl_, disk, moved);
-  for (const Rename& rename : renames) rename_on_disk(top, rename);
+  DiskRenames on_disk(*impl_);
+  for (const Rename& rename : renames) on_disk.rename(rename);
   impl_->set_stage(txn, state, fresh);
   impl_->publish(txn, command);
+  on_disk.keep();
   records.write();
   return result;
 }

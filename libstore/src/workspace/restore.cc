@@ -64,6 +64,7 @@ void add_displaced(const Tree& stage, std::vector<WriteItem>& writes, std::vecto
 
 CheckoutResult Workspace::restore(const Id& source_root, const PathSelection& paths, bool to_files, bool to_stage,
                                   const CheckoutOptions& options, const std::string& command) {
+  const auto lock = impl_->lock();
   Transaction txn = impl_->store.begin();
   const WorkState state = impl_->state_in(txn.base());
   const Tree source(state.snapshot, source_root);
@@ -115,6 +116,10 @@ CheckoutResult export_tree(const Snapshot& snapshot, const Id& root, const std::
     ++result.written;
     result.bytes += item.entry.size;
   };
+  if (progress) {
+    const Totals totals = snapshot.tree(root).totals_prefix(below);
+    progress->phase("writing files", totals.count, totals.bytes);
+  }
   materialize(snapshot, top, next, written, result.problems, options);
   return result;
 }

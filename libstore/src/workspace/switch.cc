@@ -31,7 +31,7 @@ CheckoutResult write_plan(Workspace::Impl& ws, const Snapshot& snapshot, const C
       return WriteItem{std::move(change->key), *change->after, replace};
     }
     return std::nullopt;
-  });
+  }, plan.writes);
 }
 
 void set_branch(Transaction& txn, const WorkState& state, const std::string& branch, const Id& commit, BranchAction action) {
@@ -52,6 +52,7 @@ void set_branch(Transaction& txn, const WorkState& state, const std::string& bra
 
 CheckoutResult Workspace::switch_to(const std::optional<std::string>& branch, const Id& commit,
                                     const CheckoutOptions& options, const std::string& command) {
+  const auto lock = impl_->lock();
   Transaction txn = impl_->store.begin();
   const WorkState state = impl_->state_in(txn.base());
   const Id from = state.base ? state.snapshot.commit(state.base->id).tree : empty_tree_id();
@@ -84,11 +85,14 @@ CheckoutResult Workspace::switch_to(const std::optional<std::string>& branch, co
 }
 
 CheckoutResult Workspace::reset(const Id& commit, ResetMode mode, const std::string& command) {
+  const auto lock = impl_->lock();
   Transaction txn = impl_->store.begin();
   const WorkState state = impl_->state_in(txn.base());
   const Id to = state.snapshot.commit(commit).tree;
   CheckoutResult result;
+  CheckoutMark mark(*impl_);
   if (mode == ResetMode::hard) {
+    mark.begin();
     result = force_files(*impl_, state.snapshot, state.stage, to);
     throw_first(result.problems);
   }
@@ -103,6 +107,7 @@ CheckoutResult Workspace::reset(const Id& commit, ResetMode mode, const std::str
   txn.set_ref(impl_->ref("base"), state.base, fresh);
   txn.set_ref(impl_->ref("stage"), state.stage_ref, RefValue::tree(mode == ResetMode::soft ? state.stage : to));
   impl_->publish(txn, command);
+  if (mode == ResetMode::hard) mark.finish();
   return result;
 }
 

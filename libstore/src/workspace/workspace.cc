@@ -4,6 +4,7 @@
 #include <climits>
 #include <cstdlib>
 
+#include "workspace/identity.h"
 #include "workspace/stat_cache.h"
 #include "workspace/workspace_impl.h"
 
@@ -19,14 +20,17 @@ std::string real_path(const std::string& path) {
   return buffer;
 }
 
+/// What remains of `path` below `root`, both without ".", ".." and trailing '/'.
+std::optional<std::string> path_below(const std::string& root, const std::string& path) {
+  if (path == root) return std::string();
+  const std::string below = root == "/" ? "/" : root + "/";
+  if (!path.starts_with(below)) return std::nullopt;
+  return path.substr(below.size());
+}
+
 std::string parent_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
-}
-
-std::uint64_t inode_of(os::Fs& fs, const std::string& path) {
-  const auto stat = fs.stat(path);
-  return stat ? stat->inode : 0;
 }
 
 /// The store for a user's --store PATH: a store, or a workspace whose store it then shares.
@@ -45,14 +49,20 @@ void publish_new_workspace(Workspace::Impl& ws, std::string_view initial_branch)
   ws.publish(txn, "init");
 }
 
-/// A copy made with `cp -r` shows by its inode: it takes an id of its own, so that the two no longer share
-/// HEAD and stage (protocol.md rule 12). The old refs are copied under the new id.
-void separate_from_original(Workspace::Impl& ws, std::uint64_t inode) {
+/// A copy takes an id of its own, so that it no longer shares HEAD and stage with the original (protocol.md
+/// rule 12). The old refs are copied under the new id.
+void separate_from_original(Workspace::Impl& ws) {
+  const auto lock = ws.lock();
+  const auto current = read_workspace_metadata(ws.fs(), ws.metadata_directory);
+  if (current && current->id != ws.metadata.id) {  // another process was faster
+    ws.metadata = *current;
+    return;
+  }
   const std::string old_prefix = ws.ref("");
   const auto old_refs = ws.store.snapshot().refs(old_prefix);
   WorkspaceMetadata fresh = ws.metadata;
   fresh.id = new_workspace_id(ws.fs());
-  fresh.inode = inode;
+  claim_id(ws.fs(), ws.root, fresh);
   auto txn = ws.store.begin();
   for (const Ref& ref : old_refs) {
     txn.set_ref("workspaces/" + fresh.id + "/" + ref.name.substr(old_prefix.size()), std::nullopt, ref.value);
@@ -112,6 +122,13 @@ WorkState Workspace::Impl::state_in(const Snapshot& snapshot) const {
   return state;
 }
 
+std::unique_ptr<os::Lock> Workspace::Impl::lock() const {
+  auto held = fs().lock(metadata_directory + "/workspace.lock", os::LockMode::exclusive, options.store.lock_timeout_ms);
+  if (held) return held;
+  throw Error(ErrorCode::lost_race, "another vstore command is changing the workspace '" + root + "'",
+              "wait until it has finished, then run the command again");
+}
+
 StatCache& Workspace::Impl::stat_cache() {
   if (!opened_stat_cache) opened_stat_cache = open_stat_cache(metadata_directory, store.id(), options.store.warn);
   return *opened_stat_cache;
@@ -148,7 +165,7 @@ Workspace Workspace::init(const std::string& directory, const std::string& store
   fs.make_directory(metadata_directory);
   WorkspaceMetadata metadata;
   metadata.id = new_workspace_id(fs);
-  metadata.inode = inode_of(fs, metadata_directory);
+  claim_id(fs, root, metadata);
   std::string store_path = metadata_directory;
   if (!store_directory.empty()) {
     store_path = store_behind(store_directory, options.store);
@@ -176,10 +193,9 @@ Workspace Workspace::open(const std::string& root, const WorkspaceOptions& optio
   const std::string store_path = metadata->store.empty() ? metadata_directory : metadata->store;
   auto impl = std::make_unique<Impl>(options, real_root, *metadata, Store::open(store_path, options.store));
   check_known_to_store(*impl);
-  const std::uint64_t inode = inode_of(fs, metadata_directory);
-  if (inode != metadata->inode && inode != 0) {
+  if (is_copy(fs, real_root, *metadata)) {
     try {
-      separate_from_original(*impl, inode);
+      separate_from_original(*impl);
     } catch (const Error& error) {
       if (error.code() != ErrorCode::io) throw;  // read-only copy: reading under the old id is harmless
     }
@@ -257,10 +273,16 @@ std::string Workspace::to_workspace_path(const std::string& cwd, const std::stri
     }
     at = end + 1;
   }
+  if (const auto below = path_below(impl_->root, normal)) return *below;
+  // The way to the workspace may lead through symbolic links; below its root they stay as they are.
+  for (std::size_t slash = normal.find('/', 1);; slash = normal.find('/', slash + 1)) {
+    const std::string above = normal.substr(0, slash);
+    char resolved[PATH_MAX];
+    if (!::realpath(above.c_str(), resolved)) break;
+    if (resolved == impl_->root) return slash == std::string::npos ? std::string() : normal.substr(slash + 1);
+    if (slash == std::string::npos) break;
+  }
   const std::string& root = impl_->root;
-  if (normal == root) return {};
-  const std::string below = root == "/" ? "/" : root + "/";
-  if (normal.compare(0, below.size(), below) == 0) return normal.substr(below.size());
   throw Error(ErrorCode::usage, "path '" + argument + "' is outside the workspace at '" + root + "'",
               "give paths below the workspace's root");
 }

@@ -46,6 +46,10 @@ struct Workspace::Impl {
   WorkState state() const { return state_in(store.snapshot()); }
   WorkState state_in(const Snapshot& snapshot) const;
 
+  /// Held by whatever changes the stage, HEAD or the files: two such commands in one directory would get into each
+  /// other's way even where the store sorts them out. `lost_race` if another one takes too long.
+  std::unique_ptr<os::Lock> lock() const;
+
   /// Opens the cache on first use; a damaged one is made anew.
   StatCache& stat_cache();
 

@@ -56,7 +56,9 @@ inline WorkspaceOptions test_options() {
 struct World {
   Scratch scratch;
   std::string root = scratch / "w";
-  Workspace ws = Workspace::init(root, "", "main", test_options());
+  Workspace ws;
+
+  explicit World(const WorkspaceOptions& options = test_options()) : ws(Workspace::init(root, "", "main", options)) {}
 
   void put(const std::string& path, const std::string& text) { write_file(root + "/" + path, text); }
   void erase(const std::string& path) { std::filesystem::remove_all(root + "/" + path); }
