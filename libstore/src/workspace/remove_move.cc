@@ -228,7 +228,6 @@ std::vector<std::string> Workspace::remove(const PathSelection& paths, const Rem
   const Tree stage(state.snapshot, state.stage);
   const Tree head(state.snapshot, state.head_tree);
   const os::Dir top = os::Dir::open(impl_->root);
-  const os::Dir top = os::Dir::open(impl_->root);
   demand_recursive(stage, paths, options.recursive);
   PathMatcher matcher(paths);
   DiskCheck disk(*impl_, top);
@@ -262,7 +261,6 @@ std::vector<std::pair<std::string, std::string>> Workspace::move(const std::vect
   Transaction txn = impl_->store.begin();
   const WorkState state = impl_->state_in(txn.base());
   const Tree stage(state.snapshot, state.stage);
-  const os::Dir top = os::Dir::open(impl_->root);
   const os::Dir top = os::Dir::open(impl_->root);
   DiskCheck disk(*impl_, top);
   std::vector<Rename> renames;
