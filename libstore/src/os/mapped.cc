@@ -26,6 +26,12 @@ struct RecoveryPoint {
   sigjmp_buf jump;
 };
 
+#ifdef __SANITIZE_THREAD__
+constexpr int save_mask = 1;  // its handler, which calls ours, blocks every signal whatever SA_NODEFER says
+#else
+constexpr int save_mask = 0;
+#endif
+
 thread_local RecoveryPoint* innermost = nullptr;
 struct sigaction previous_action;
 
@@ -101,7 +107,7 @@ void run_guarded(const MappedFile& map, void (*operation)(void*), void* argument
     }
     ~Link() { innermost = outer; }
   } link(map.bytes());
-  if (sigsetjmp(link.jump, 0) != 0) {
+  if (sigsetjmp(link.jump, save_mask) != 0) {
     innermost = &link;  // guards inside the operation were jumped over
     throw_lost(map);
   }
