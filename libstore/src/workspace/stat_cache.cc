@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "base/coding.h"
 #include "workspace/lmdb_env.h"
 #include "workspace/lmdb_stamp.h"
 #include "workspace/stat_record.h"
@@ -205,17 +204,7 @@ void StatCache::Batch::commit() {
   state.keys.clear();
 }
 
-// ---- Listings: keys begin with '/', which no path does; each value ends in a checksum over both
-
-namespace {
-
-std::string listing_key(std::string_view directory) { return "/" + std::string(directory); }
-
-std::uint64_t listing_checksum(std::string_view key, ByteView value, std::uint64_t seed) {
-  return mix_hash(value, mix_hash(as_bytes(key), seed));
-}
-
-}  // namespace
+// ---- Listings
 
 bool StatCache::find_listing(std::string_view directory, Bytes& out) const {
   if (!state_->usable()) return false;
@@ -225,10 +214,10 @@ bool StatCache::find_listing(std::string_view directory, Bytes& out) const {
   const StatKey stat_key(key);
   MDB_val k = to_val(stat_key.bytes());
   MDB_val v;
-  if (mdb_get(txn.get(), state_->env->dbi(), &k, &v) != 0 || v.mv_size < 8) return false;
-  const ByteView value = to_view(v).first(v.mv_size - 8);
-  if (load_u64(value.data() + value.size()) != listing_checksum(key, value, state_->seed)) return false;
-  out.assign(value.begin(), value.end());
+  if (mdb_get(txn.get(), state_->env->dbi(), &k, &v) != 0) return false;
+  const auto value = unseal_listing(key, to_view(v), state_->seed);
+  if (!value) return false;
+  out.assign(value->begin(), value->end());
   return true;
 }
 
@@ -241,7 +230,7 @@ void StatCache::write_listings(std::vector<Listing> listings) {
   for (Listing& listing : listings) {
     const std::string key = listing_key(listing.directory);
     const StatKey stat_key(key);
-    put_u64(listing.value, listing_checksum(key, listing.value, state_->seed));
+    seal_listing(key, listing.value, state_->seed);
     MDB_val k = to_val(stat_key.bytes());
     MDB_val v = to_val(listing.value);
     if ((err = mdb_put(txn.get(), state_->env->dbi(), &k, &v, 0)) != 0) break;

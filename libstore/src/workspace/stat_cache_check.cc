@@ -9,7 +9,8 @@
 namespace vstore {
 namespace {
 
-/// Records that do not fit their path and store. Long paths are not in their keys; those are checked in use.
+/// Records and listings that do not fit their path and store. Long paths are not in their keys; those are checked
+/// in use.
 std::uint64_t count_bad_records(const LmdbTxn& txn, MDB_dbi dbi, std::uint64_t seed) {
   const LmdbCursor cursor = open_cursor(txn, dbi);
   std::uint64_t bad = 0;
@@ -17,7 +18,11 @@ std::uint64_t count_bad_records(const LmdbTxn& txn, MDB_dbi dbi, std::uint64_t s
   StatRecord record;
   for (MDB_cursor_op op = MDB_FIRST; cursor && mdb_cursor_get(cursor.get(), &key, &value, op) == 0; op = MDB_NEXT) {
     const std::string_view path = as_text(to_view(key));
-    if (path.size() <= stat_key_path_max) bad += !decode_stat_record(path, to_view(value), seed, record);
+    if (is_listing_key(path)) {
+      bad += path.size() <= stat_key_path_max && !unseal_listing(path, to_view(value), seed);
+    } else if (path.size() <= stat_key_path_max) {
+      bad += !decode_stat_record(path, to_view(value), seed, record);
+    }
   }
   return bad;
 }

@@ -78,4 +78,17 @@ bool decode_stat_record(std::string_view path, ByteView bytes, std::uint64_t see
   return true;
 }
 
+std::string listing_key(std::string_view directory) { return "/" + std::string(directory); }
+
+void seal_listing(std::string_view key, Bytes& value, std::uint64_t seed) {
+  put_u64(value, mix_hash(value, mix_hash(as_bytes(key), seed)));
+}
+
+std::optional<ByteView> unseal_listing(std::string_view key, ByteView sealed, std::uint64_t seed) {
+  if (sealed.size() < 8) return std::nullopt;
+  const ByteView value = sealed.first(sealed.size() - 8);
+  if (load_u64(value.data() + value.size()) != mix_hash(value, mix_hash(as_bytes(key), seed))) return std::nullopt;
+  return value;
+}
+
 }  // namespace vstore

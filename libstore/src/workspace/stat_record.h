@@ -35,6 +35,14 @@ void encode_stat_record(std::string_view path, const StatRecord& record, std::ui
 /// False if it is damaged or belongs to another path or store.
 bool decode_stat_record(std::string_view path, ByteView bytes, std::uint64_t seed, StatRecord& out);
 
+/// Listings of directories lie beside the records, under keys that begin with '/', which no path does. Each value
+/// ends in a checksum of the same kind.
+std::string listing_key(std::string_view directory);
+inline bool is_listing_key(std::string_view key) { return key.starts_with('/'); }
+void seal_listing(std::string_view key, Bytes& value, std::uint64_t seed);
+/// The value without its checksum; nullopt if it is damaged or belongs to another directory or store.
+std::optional<ByteView> unseal_listing(std::string_view key, ByteView sealed, std::uint64_t seed);
+
 /// A fast hash against accidents, not against enemies.
 std::uint64_t mix_hash(ByteView bytes, std::uint64_t seed) noexcept;
 /// The seed of a store's records.
