@@ -1,4 +1,5 @@
 // vstore commit: stage what was asked for, find the message, commit, say what became of it.
+#include "cli/acknowledge.h"
 #include "cli/command.h"
 #include "cli/commit_message.h"
 #include "cli/commit_report.h"
@@ -30,6 +31,7 @@ class CommitCommand final : public Command {
   }
 
   int run(Context& context) override {
+    const Acknowledger recorder;
     CommitOptions options = options_from_flags(context);
     if (const int code = stage(context); code != 0) return code;
     if (nothing_to_commit(context)) return explain_nothing(context);
@@ -40,6 +42,7 @@ class CommitCommand final : public Command {
                   "give a message with -m, or use --allow-empty-message");
     }
     const CommitResult result = context.workspace().commit(options);
+    recorder.acknowledge(result.id);
     if (!quiet_) print_commit_report(context, result);
     context.store().fold();
     return 0;
