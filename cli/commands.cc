@@ -4,6 +4,7 @@
 namespace vstore::cli {
 
 std::unique_ptr<Command> make_add();
+std::unique_ptr<Command> make_backup();
 std::unique_ptr<Command> make_branch();
 std::unique_ptr<Command> make_cat();
 std::unique_ptr<Command> make_cat_file();
@@ -56,6 +57,7 @@ const std::vector<CommandInfo>& all_commands() {
       {"checkout", Group::branch, "switch to any version, or bring files back from it", make_checkout},
 
       {"fsck", Group::care, "check that the store is sound", make_fsck},
+      {"backup", Group::care, "copy the store, while others write", make_backup},
 
       {"cat-file", Group::low_level, "look at one object", make_cat_file},
       {"hash-object", Group::low_level, "print the ids of files", make_hash_object},

@@ -1,5 +1,7 @@
 // vstore fsck
+#include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 
 #include "cli/command.h"
 #include "cli/errors.h"
@@ -37,16 +39,26 @@ class Fsck final : public Command {
   void declare(Args& args) override {
     args.describe(
         "Check the store: its root, its packs, every object's bytes, and that everything a version needs is there. "
-        "Names what is damaged and which refs and files that hits. Changes nothing; others may go on writing.");
+        "Names what is damaged and which refs and files that hits. Changes nothing; others may go on writing. With "
+        "--repair: mend it.");
     args.flag("--fast", fast_, "structure only: no object is read");
     args.option("--sample", "SHARE", sample_, "check so many of the frames, chosen at random, such as 5%");
     args.option("--max-time", "TIME", time_, "stop after TIME (90, 15m, 2h); the next run with --max-time goes on there");
+    args.flag("--repair", repair_, "mend what can be mended; damaged packs are moved aside, nothing is deleted");
+    args.option("--from", "DIR", from_, "with --repair: a store, or a directory of packs or files, that may have copies");
     args.flag("-q,--quiet", quiet_, "print damage only");
     args.flag("--json", json_, "one JSON document");
   }
 
   int run(Context& context) override {
     const WorkspacePlace place = context.place();
+    if (!from_.empty() && !repair_) throw Error(ErrorCode::usage, "--from needs --repair");
+    if (repair_ && (fast_ || sample_ || time_))
+      throw Error(ErrorCode::usage, "--repair checks everything", "leave out --fast, --sample and --max-time");
+    return repair_ ? run_repair(context, place) : run_check(context, place);
+  }
+
+  int run_check(Context& context, const WorkspacePlace& place) const {
     FsckOptions options;
     options.store = context.workspace_options().store;
     options.fast = fast_;
@@ -58,9 +70,53 @@ class Fsck final : public Command {
     FsckReport report = fsck(place.store, options);
     if (time_) remember(resume_file, report.resume);
     check_workspace(place, report);
-    if (json_) print_document(context.out(), report);
+    if (json_) print_json(context.out(), document(report));
     else print_text(context, report);
     return report.sound() ? 0 : exit_code(ErrorCode::damaged);
+  }
+
+  /// The files of the workspace are looked through too, last.
+  int run_repair(Context& context, const WorkspacePlace& place) const {
+    RepairOptions options;
+    options.store = context.workspace_options().store;
+    options.progress = context.progress();
+    options.from = from_;
+    for (const std::string& directory : from_) {
+      if (!std::filesystem::is_directory(directory))
+        throw Error(ErrorCode::not_found, "no such directory: '" + directory + "'");
+    }
+    if (!place.root.empty()) options.from.push_back(place.root);
+    RepairReport report = repair(place.store, options);
+    check_workspace(place, report.after);
+    if (json_) print_json(context.out(), repair_document(report));
+    else print_repair(context, report);
+    return report.sound() ? 0 : exit_code(ErrorCode::damaged);
+  }
+
+  void print_repair(Context& context, const RepairReport& report) const {
+    Output& out = context.out();
+    if (!quiet_) {
+      for (const std::string& action : report.actions) out.print(action, '\n');
+      for (const std::string& moved : report.moved) out.print("moved aside: '", moved, "'\n");
+      if (report.objects_salvaged > 0)
+        out.print("copied ", count_of(report.objects_salvaged, "object"), " out of damaged packs\n");
+      if (report.objects_healed > 0) out.print("put back ", count_of(report.objects_healed, "object"), " from copies\n");
+      if (report.actions.empty()) out.print(report.before.sound() ? "nothing to repair\n" : "nothing could be repaired\n");
+    }
+    print_lost(out, report);
+    print_text(context, report.after);
+    if (report.after.sound() && !report.sound()) {
+      out.flush();
+      context.note("vstore: not everything could be repaired");
+      context.note("hint: look for another copy and offer it with --from");
+    }
+  }
+
+  /// With whom each hits, as the check before the repair found out.
+  static void print_lost(Output& out, const RepairReport& report) {
+    for (const Damage& damage : report.before.damage) {
+      if (damage.object && std::ranges::binary_search(report.lost, *damage.object)) print_damage(out, damage, "lost");
+    }
   }
 
   /// Nothing, if there was no run before.
@@ -88,7 +144,7 @@ class Fsck final : public Command {
 
   void print_text(Context& context, const FsckReport& report) const {
     Output& out = context.out();
-    for (const Damage& damage : report.damage) print_damage(out, damage);
+    for (const Damage& damage : report.damage) print_damage(out, damage, to_string(damage.kind));
     if (!quiet_) print_summary(out, report);
     if (report.sound()) return;
     out.flush();
@@ -102,8 +158,8 @@ class Fsck final : public Command {
     return type + " " + damage.object->hex() + (damage.file.empty() ? "" : " in '" + damage.file + "'");
   }
 
-  static void print_damage(Output& out, const Damage& damage) {
-    out.print(out.paint(Colour::red, to_string(damage.kind)), ": ", subject(damage), ": ", damage.what, '\n');
+  static void print_damage(Output& out, const Damage& damage, std::string_view word) {
+    out.print(out.paint(Colour::red, word), ": ", subject(damage), ": ", damage.what, '\n');
     for (const std::string& hit : damage.hits) out.print("    ", quote_path(hit), '\n');
     if (damage.hits_total > damage.hits.size())
       out.print("    and ", damage.hits_total - damage.hits.size(), " more\n");
@@ -135,25 +191,41 @@ class Fsck final : public Command {
     return object;
   }
 
-  static void print_document(Output& out, const FsckReport& report) {
-    Json document;
-    document["sound"] = report.sound();
-    document["complete"] = report.complete;
-    document["generation"] = report.generation;
-    document["packs"] = report.packs;
-    document["frames"] = report.frames;
-    document["objects"] = report.objects;
-    document["bytes_stored"] = report.bytes_stored;
-    document["bytes"] = report.bytes_raw;
-    document["refs"] = report.refs;
-    document["operations"] = report.operations;
-    document["damage"] = Json::array();
-    for (const Damage& damage : report.damage) document["damage"].push_back(damage_json(damage));
-    document["notes"] = report.notes;
-    print_json(out, document);
+  static Json document(const FsckReport& report) {
+    Json whole;
+    whole["sound"] = report.sound();
+    whole["complete"] = report.complete;
+    whole["generation"] = report.generation;
+    whole["packs"] = report.packs;
+    whole["frames"] = report.frames;
+    whole["objects"] = report.objects;
+    whole["bytes_stored"] = report.bytes_stored;
+    whole["bytes"] = report.bytes_raw;
+    whole["refs"] = report.refs;
+    whole["operations"] = report.operations;
+    whole["damage"] = Json::array();
+    for (const Damage& damage : report.damage) whole["damage"].push_back(damage_json(damage));
+    whole["notes"] = report.notes;
+    return whole;
   }
 
-  bool fast_ = false, quiet_ = false, json_ = false;
+  static Json repair_document(const RepairReport& report) {
+    Json whole;
+    whole["sound"] = report.sound();
+    whole["actions"] = report.actions;
+    whole["moved"] = report.moved;
+    whole["generation_lost"] = report.generation_lost == 0 ? Json() : Json(report.generation_lost);
+    whole["objects_salvaged"] = report.objects_salvaged;
+    whole["objects_healed"] = report.objects_healed;
+    whole["lost"] = Json::array();
+    for (const Id& id : report.lost) whole["lost"].push_back(to_json(id));
+    whole["before"] = document(report.before);
+    whole["after"] = document(report.after);
+    return whole;
+  }
+
+  bool fast_ = false, quiet_ = false, json_ = false, repair_ = false;
+  std::vector<std::string> from_;
   std::optional<std::string> sample_, time_;
 };
 

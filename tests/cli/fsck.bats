@@ -117,3 +117,67 @@ with_noise() {
   run vstore fsck
   expect 3 "'workspace'"
 }
+
+# ------------------------------------------------------------------------------------------- repair --
+
+@test "fsck --repair of a sound store does nothing" {
+  two_commits
+  cp -r .vstore/packs before && cp .vstore/root root
+  run vstore fsck --repair
+  expect 0 'nothing to repair' 'no damage found'
+  diff -r before .vstore/packs && cmp root .vstore/root
+}
+
+@test "fsck --repair rebuilds root and indexes from the packs" {
+  with_noise
+  rm .vstore/root
+  pack=$(largest_pack)
+  printf '\0\0\0\0\0\0\0\0' | dd of="$pack" bs=1 seek=$(($(stat -c %s "$pack") - 150)) conv=notrunc status=none
+  run vstore fsck --repair
+  expect 0 "moved aside: 'damaged/$(basename "$pack")'" 'no damage found'
+  run vstore log --oneline
+  expect 0 second first
+  cmp <(vstore cat v1:data/noise.bin) data/noise.bin
+  [[ -s .vstore/damaged/$(basename "$pack") ]]
+  run vstore fsck --repair
+  expect 0 'nothing to repair'
+}
+
+@test "fsck --repair puts back objects from another store, and says what it cannot" {
+  with_noise
+  rm data/noise.bin  # else it is found in the workspace
+  cp -r .vstore ../copy
+  spoil "$(largest_pack)" 70000
+  run vstore fsck --repair
+  expect 3 'missing: ' 'main:data/noise.bin' 'moved aside'
+  run vstore fsck --repair
+  expect 3 'nothing could be repaired' 'main:data/noise.bin'
+  run vstore fsck --repair --from ../copy
+  expect 0 'put back 1 object from copies' 'no damage found'
+  run vstore restore data/noise.bin
+  expect 0
+}
+
+@test "fsck --repair finds lost chunks in the workspace's files, and in any directory" {
+  with_noise
+  spoil "$(largest_pack)" 70000
+  run vstore fsck --repair
+  expect 0 'put back 1 object from copies' 'no damage found'
+  mkdir ../elsewhere && mv data/noise.bin ../elsewhere/renamed
+  rm -r .vstore/damaged  # it has good copies of other chunks
+  spoil "$(largest_pack)" 70000
+  run vstore fsck --repair
+  expect 3
+  run vstore fsck --repair --from ../elsewhere
+  expect 0 'no damage found'
+}
+
+@test "fsck --repair: bad options" {
+  vstore init -q
+  run vstore fsck --from x
+  expect 2 '--from needs --repair'
+  run vstore fsck --repair --fast
+  expect 2 '--repair checks everything'
+  run vstore fsck --repair --from nowhere
+  expect 1 "no such directory: 'nowhere'"
+}

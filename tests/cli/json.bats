@@ -117,4 +117,14 @@ history() {
   is 'file hits hits_total kind object type what'
   run jq -rc '[.sound, .damage[0].kind, .damage[0].file]' < <(vstore fsck --json)
   is '[false,"format","format"]'
+  run shape . < <(vstore fsck --repair --json)
+  is 'actions after before generation_lost lost moved objects_healed objects_salvaged sound'
+}
+
+@test "backup --json" {
+  history
+  run jq -c '[.created, .up_to_date, .packs_kept]' < <(vstore backup --json ../copy)
+  is '[true,false,0]'
+  run shape . < <(vstore backup --json ../copy)
+  is 'bytes_copied created generation packs_copied packs_kept up_to_date'
 }

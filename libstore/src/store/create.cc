@@ -24,13 +24,6 @@ std::string parent_of(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-void make_directory_durable(os::Fs& fs, const std::string& path) {
-  if (const auto there = fs.stat(path); there && there->is_directory) return;
-  const std::string parent = parent_of(path);
-  if (!fs.stat(parent)) make_directory_durable(fs, parent);
-  if (fs.make_directory(path)) fs.sync_directory(parent);
-}
-
 [[noreturn]] void fail_exists(const StorePaths& paths) {
   throw Error(ErrorCode::refused, "'" + paths.directory + "' is a store already");
 }
@@ -117,6 +110,13 @@ void write_format(os::Fs& fs, const StorePaths& paths, const StoreFormat& format
 }
 
 }  // namespace
+
+void make_directory_durable(os::Fs& fs, const std::string& path) {
+  if (const auto there = fs.stat(path); there && there->is_directory) return;
+  const std::string parent = parent_of(path);
+  if (!fs.stat(parent)) make_directory_durable(fs, parent);
+  if (fs.make_directory(path)) fs.sync_directory(parent);
+}
 
 StoreFormat create_store(os::Fs& fs, const StorePaths& paths, const StoreOptions& options,
                          std::string_view initial_branch) {

@@ -11,4 +11,7 @@ namespace vstore {
 StoreFormat create_store(os::Fs& fs, const StorePaths& paths, const StoreOptions& options,
                          std::string_view initial_branch);
 
+/// Makes a directory and what is missing above it, each durable in its parent.
+void make_directory_durable(os::Fs& fs, const std::string& path);
+
 }  // namespace vstore

@@ -46,7 +46,8 @@ bool FramePlan::is_dead(std::uint64_t i) const {
 std::uint32_t FramePlan::end_of_run() const {
   std::uint64_t objects = 0;
   std::uint32_t end = next_;
-  while (end < counts_.size() && (end == next_ || objects + counts_[end] <= run_objects_max)) objects += counts_[end++];
+  while (end < counts_.size() && (end == next_ || objects + counts_[end] <= run_objects_max))
+    objects += counts_[end++];
   return end;
 }
 
@@ -79,8 +80,10 @@ void FramePlan::order(FrameRun& run, std::uint32_t end) const {
   run.order.clear();
   for (std::uint32_t f = run.first; f < end; ++f) {
     const auto base = base_of(*pack_.reader, f);
-    if (base) based.emplace_back(*base, f);
-    else run.order.push_back(f);
+    if (base)
+      based.emplace_back(*base, f);
+    else
+      run.order.push_back(f);
   }
   std::ranges::sort(based);
   for (const auto& [base, frame] : based) run.order.push_back(frame);

@@ -1,5 +1,5 @@
-// Pass 3: every frame is decoded once, every object hashed once. Parallel over the frames of one pack at a time;
-// the memory is that of the plan (4 bytes an object) and a frame for each thread.
+// Pass 3: every frame is decoded once, every object hashed once. Parallel over the frames of one pack at a
+// time; the memory is that of the plan (4 bytes an object) and a frame for each thread.
 #include <oneapi/tbb/blocked_range.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
@@ -49,7 +49,11 @@ struct RecentBase {
 class FrameCheck {
  public:
   FrameCheck(FsckRun& run, const PackInSet& pack, ObjectCheck& object_check)
-      : run_(run), packs_(*run.packs), pack_(*pack.reader), file_(file_of(pack.reader->name())), objects_(object_check) {}
+      : run_(run),
+        packs_(*run.packs),
+        pack_(*pack.reader),
+        file_(file_of(pack.reader->name())),
+        objects_(object_check) {}
 
   /// Thread-safe.
   void check(std::uint32_t frame, std::span<const std::uint32_t> positions, RecentBase& recent) {
@@ -57,8 +61,11 @@ class FrameCheck {
       const FrameInfo info = pack_.frame(frame);
       count(info);
       const bool intact = checksum_fits(frame);
+      if (!intact) run_.mark_unsound(pack_.name());
       if (!positions.empty() && !check_objects(frame, info, positions, recent)) return;
-      if (!intact) run_.add({DamageKind::frame, file_, {}, {}, frame_text(frame) + " does not match its checksum", {}, 0});
+      if (!intact)
+        run_.add(
+            {DamageKind::frame, file_, {}, {}, frame_text(frame) + " does not match its checksum", {}, 0});
     } catch (const Error& error) {
       if (error.code() != ErrorCode::damaged) throw;
       for (const std::uint32_t position : positions) damaged(position, error.what());
@@ -122,6 +129,7 @@ class FrameCheck {
     const Location at = pack_.location_at(position);
     const Id id = pack_.id_at(position);
     if (at.offset > whole.bytes.size() || at.size > whole.bytes.size() - at.offset) {
+      run_.mark_unsound(pack_.name());
       damaged(position, "it lies outside its frame");
       return false;
     }
@@ -129,6 +137,7 @@ class FrameCheck {
     Id hash;
     os::guarded(pack_.map(), [&] { hash = hash_object(at.type, object.bytes); });
     if (hash != id) {
+      run_.mark_unsound(pack_.name());
       damaged(position, "its bytes do not hash to its id");
       return false;
     }
@@ -170,6 +179,7 @@ class PackPass {
     FramePlan plan(pack_, [this](std::uint64_t i) {
       run_.add_object(DamageKind::object, file_of(pack_.reader->name()), pack_.reader->id_at(i), std::nullopt,
                       "its entry in the index makes no sense");
+      run_.mark_unsound(pack_.reader->name());
     });
     std::uint64_t reached = 0;
     for (FrameRun frames; plan.next(frames); reached += frames.order.size()) {
@@ -222,7 +232,8 @@ std::uint64_t total_size(const PackSet& packs) {
 
 void fsck_frames(FsckRun& run) {
   if (run.options.progress) run.options.progress->phase("checking objects", 0, total_size(*run.packs));
-  tbb::task_arena arena(run.options.threads == 0 ? tbb::task_arena::automatic : static_cast<int>(run.options.threads));
+  tbb::task_arena arena(run.options.threads == 0 ? tbb::task_arena::automatic
+                                                 : static_cast<int>(run.options.threads));
   ObjectCheck objects(run);
   Done done = decode_done(run.options.resume);
   Done now;

@@ -1,6 +1,6 @@
-// Pass 5: whom does the damage hit? Walks from the refs, then through their history, then through the operations,
-// into those subtrees only that hold something damaged. What a newer version was named for is not named again for
-// the older ones that share it.
+// Pass 5: whom does the damage hit? Walks from the refs, then through their history, then through the
+// operations, into those subtrees only that hold something damaged. What a newer version was named for is not
+// named again for the older ones that share it.
 #include <unordered_map>
 #include <unordered_set>
 
@@ -48,10 +48,10 @@ class Hits {
       run_.check_cancelled();
       const std::string label = "operation " + next.abbrev();
       if (hit(next, label) || !snapshot_.find(next)) return;
-      const Operation operation = snapshot_.operation(next);
-      if (!newest) visit_refs(operation.view, label + ": ");
+      if (!newest) visit_refs(snapshot_.operation(next).view, label + ": ");
       visit_history();
-      next = operation.parents.empty() ? Id{} : operation.parents.front();
+      const std::vector<Id> parents = snapshot_.parents(next);
+      next = parents.empty() ? Id{} : parents.front();
     }
   }
 
@@ -96,8 +96,10 @@ class Hits {
     const Tag tag = snapshot_.tag(id);
     if (tag.target_type == ObjectType::tag) return tag_target(tag.target, label);
     if (tag.target_type == ObjectType::commit) return tag.target;
-    if (tag.target_type == ObjectType::tree) visit_tree(tag.target, label);
-    else hit(tag.target, label);
+    if (tag.target_type == ObjectType::tree)
+      visit_tree(tag.target, label);
+    else
+      hit(tag.target, label);
     return std::nullopt;
   }
 
@@ -122,8 +124,10 @@ class Hits {
     TreeNode node;
     load_node(snapshot_, id, node);
     for (std::size_t i = 0; i < node.count(); ++i) {
-      if (node.is_leaf()) visit_entry(node, i, label);
-      else if (tainted_node(node.id(i))) visit_node(node.id(i), label, range_of(node, i));
+      if (node.is_leaf())
+        visit_entry(node, i, label);
+      else if (tainted_node(node.id(i)))
+        visit_node(node.id(i), label, range_of(node, i));
     }
   }
 
@@ -216,7 +220,8 @@ void fsck_hits(FsckRun& run) {
   if (hits.nothing_to_find()) return;
   if (run.options.progress) run.options.progress->phase("finding what is hit", 0, 0);
   try {
-    if (snapshot.find(snapshot.operation())) hits.visit_refs(snapshot.operation(snapshot.operation()).view, "");
+    if (snapshot.find(snapshot.operation()))
+      hits.visit_refs(snapshot.operation(snapshot.operation()).view, "");
     hits.visit_history();
     hits.visit_operations();
   } catch (const Error& error) {

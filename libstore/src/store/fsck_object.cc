@@ -36,9 +36,10 @@ void ObjectCheck::check_named(const Id& namer, ObjectType namer_type, const Id& 
   const auto info = reader_.find(id);
   const std::string by = "named by " + std::string(to_string(namer_type)) + " '" + namer.hex() + "'";
   if (!info) return run_.add_object(DamageKind::missing, "", id, type, "is missing, " + by);
-  const bool fits = type ? info->type == *type
-                         : info->type == ObjectType::chunk || info->type == ObjectType::list;
-  if (!fits) run_.add_object(DamageKind::object, "", id, info->type, "is of another type than it must be, " + by);
+  const bool fits =
+      type ? info->type == *type : info->type == ObjectType::chunk || info->type == ObjectType::list;
+  if (!fits)
+    run_.add_object(DamageKind::object, "", id, info->type, "is of another type than it must be, " + by);
 }
 
 void ObjectCheck::check_form(const std::string& file, const Id& id, ObjectType type, const Blob& bytes) {
@@ -74,7 +75,8 @@ void ObjectCheck::check_list(const Blob& bytes, std::vector<std::string>& faults
   for (std::size_t i = 0; i < node.count(); ++i) {
     const ListEntry entry = node.entry(i);
     const auto info = reader_.find(entry.id);
-    if (info && info->size != entry.bytes) faults.push_back("chunk '" + entry.id.hex() + "' has another size");
+    if (info && info->size != entry.bytes)
+      faults.push_back("chunk '" + entry.id.hex() + "' has another size");
   }
 }
 

@@ -10,7 +10,9 @@ void check_live(FsckRun& run) {
   for (const PackInSet& pack : run.packs->packs()) {
     run.check_cancelled();
     run.report.packs += 1;
-    guard_damage(run, DamageKind::pack, file_of(pack.reader->name()), [&] { pack.reader->verify_structure(); });
+    const PackName& name = pack.reader->name();
+    if (!guard_damage(run, DamageKind::pack, file_of(name), [&] { pack.reader->verify_structure(); }))
+      run.mark_unsound(name);
   }
 }
 
@@ -27,10 +29,11 @@ void check_condemned(FsckRun& run) {
   const std::uint64_t oldest = oldest_slot(run);
   for (const CondemnedPack& pack : run.root->root.condemned) {
     if (pack.generation <= oldest) continue;
-    guard_damage(run, DamageKind::pack, file_of(pack.name), [&] {
+    const bool sound = guard_damage(run, DamageKind::pack, file_of(pack.name), [&] {
       const auto reader = PackReader::open(run.fs, run.paths.pack(pack.name));
       if (reader) reader->verify();  // if it is gone, the slots have moved on
     });
+    if (!sound) run.mark_unsound(pack.name);
   }
 }
 

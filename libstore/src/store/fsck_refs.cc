@@ -1,18 +1,28 @@
 // Pass 4: the refs and the operation log. Their objects were looked at one by one; here they are followed.
+#include <unordered_set>
+
 #include "store/fsck_run.h"
 
 namespace vstore {
 namespace {
 
-/// Counts the operations from the newest back to the last one that is kept: parents beyond the retention
-/// horizon are gone, which is no damage (protocol.md rule 19).
+/// Counts the operations from the newest back to the horizon; beyond it they have expired (protocol.md rule
+/// 19).
 void follow_operations(FsckRun& run, const Snapshot& snapshot) {
-  Id next = snapshot.operation();
-  while (!next.is_null() && snapshot.find(next)) {
+  std::vector<Id> pending = {snapshot.operation()};
+  std::unordered_set<Id> seen(pending.begin(), pending.end());
+  while (!pending.empty()) {
     run.check_cancelled();
-    const Operation operation = snapshot.operation(next);
+    const Id id = pending.back();
+    pending.pop_back();
+    if (!snapshot.find(id)) {
+      run.add_object(DamageKind::missing, "", id, ObjectType::operation, "is missing from the operation log");
+      continue;
+    }
     ++run.report.operations;
-    next = operation.parents.empty() ? Id{} : operation.parents.front();
+    for (const Id& parent : snapshot.parents(id)) {
+      if (seen.insert(parent).second) pending.push_back(parent);
+    }
   }
 }
 
@@ -31,9 +41,6 @@ void fsck_refs(FsckRun& run) {
   if (!run.root) return;
   const Snapshot snapshot(std::make_shared<const Snapshot::State>(*run.root, run.packs));
   try {
-    if (!snapshot.find(snapshot.operation()))
-      run.add_object(DamageKind::missing, "", snapshot.operation(), ObjectType::operation,
-                     "is missing, and is the newest operation");
     follow_operations(run, snapshot);
     count_refs(run, snapshot);
   } catch (const Error& error) {

@@ -2,7 +2,8 @@
 //
 // 1. Without the lock a slot may be torn and a pack overtaken by a fold (protocol.md rule 8), so what looks
 //    wrong is looked at again under the shared lock, and only that counts.
-// 2. A slot that is not sound is damage, unless the last holder of the lock did not finish: then the next writer
+// 2. A slot that is not sound is damage, unless the last holder of the lock did not finish: then the next
+// writer
 //    mends it, and nothing that was acknowledged was in it alone.
 // 3. The check goes on with the best root there is.
 #include "base/hex.h"
@@ -36,14 +37,28 @@ Nonce nonce_of(const StoreFormat& format) {
   return id;
 }
 
-/// The id of the store by the file `format`, else by what calls itself part of it.
+/// The id in a slot whose checksum holds.
+std::optional<Nonce> id_in_slots(FsckRun& run) {
+  const auto file = run.fs.open_read(run.paths.root());
+  for (const std::uint64_t offset : {std::uint64_t{0}, std::uint64_t{slot_spacing}}) {
+    SlotBytes bytes;
+    if (!file || file->pread_some(offset, bytes) != bytes.size()) continue;
+    if (const auto slot = decode_slot(bytes)) return slot->store_id;
+  }
+  return std::nullopt;
+}
+
+/// The id of the store by the file `format`, else by its slots, else by the newest root among its packs. (In a backup
+/// the packs carry roots of the store that they were copied from.)
 std::optional<Nonce> find_store_id(FsckRun& run) {
   if (const auto format = check_format(run)) return nonce_of(*format);
+  if (const auto id = id_in_slots(run)) return id;
   const auto roots = roots_in_packs(run.fs, run.paths, std::nullopt);
   return roots.empty() ? std::nullopt : std::optional(roots.front().root.store_id);
 }
 
 void add_root(FsckRun& run, std::string what) {
+  run.root_unsound = true;
   run.add({DamageKind::root, "root", {}, {}, std::move(what), {}, 0});
 }
 
@@ -64,8 +79,14 @@ void check_copies(FsckRun& run, const RootFile& file, int position, const Slot& 
   try {
     const auto carrier = PackReader::open(run.fs, run.paths.pack(slot.carrier.name));
     if (!carrier || slot.second_carrier || hash_root(carrier->root_blob()) == slot.root_hash) return;
-    run.add({DamageKind::root, file_of(slot.carrier.name), {}, {},
-             "the pack does not carry the root that " + where + " names", {}, 0});
+    run.root_unsound = true;
+    run.add({DamageKind::root,
+             file_of(slot.carrier.name),
+             {},
+             {},
+             "the pack does not carry the root that " + where + " names",
+             {},
+             0});
   } catch (const Error& error) {
     if (error.code() != ErrorCode::damaged) throw;  // the pack itself is looked at in the next pass
   }
@@ -75,6 +96,7 @@ void check_slot(FsckRun& run, const RootFile& file, int position, const std::opt
   if (slot) return check_copies(run, file, position, *slot);
   const std::string what = "slot " + std::to_string(position) + " is not sound";
   if (last_holder_finished(run)) return add_root(run, what);
+  run.root_unsound = true;
   run.note("root: " + what + "; the last writer may have been interrupted, and the next one mends it");
 }
 
@@ -82,7 +104,8 @@ void check_slot(FsckRun& run, const RootFile& file, int position, const std::opt
 std::optional<LoadedRoot> choose_root(FsckRun& run, const RootFile* file) {
   std::optional<LoadedRoot> root;
   if (file != nullptr) {
-    guard_damage(run, DamageKind::root, "root", [&] { root = settle(run.fs, run.paths, *file).root; });
+    if (!guard_damage(run, DamageKind::root, "root", [&] { root = settle(run.fs, run.paths, *file).root; }))
+      run.root_unsound = true;
   }
   if (root) return root;
   for (LoadedRoot& candidate : roots_in_packs(run.fs, run.paths, run.store_id)) {
@@ -93,15 +116,17 @@ std::optional<LoadedRoot> choose_root(FsckRun& run, const RootFile* file) {
   return std::nullopt;
 }
 
-void open_pack(FsckRun& run, const RootPack& pack, std::vector<RootPack>& live, std::vector<PackInSet>& packs) {
+void open_pack(FsckRun& run, const RootPack& pack, std::vector<RootPack>& live,
+               std::vector<PackInSet>& packs) {
   const PackSummary& summary = pack.summary;
-  guard_damage(run, DamageKind::pack, file_of(summary.name), [&] {
+  const bool sound = guard_damage(run, DamageKind::pack, file_of(summary.name), [&] {
     auto reader = PackReader::open(run.fs, run.paths.pack(summary.name));
     if (!reader) throw MissingPack(run.paths.pack(summary.name));
     check_is_meant(*reader, summary, run.paths.pack(summary.name));
     packs.push_back({std::move(reader), nullptr});
     live.push_back(pack);
   });
+  if (!sound) run.mark_unsound(summary.name);
 }
 
 void open_packs(FsckRun& run) {
@@ -119,11 +144,13 @@ void inspect(FsckRun& run) {
   run.store_id = find_store_id(run);
   if (run.store_id) run.report.store_id = to_hex(*run.store_id);
   std::optional<RootFile> file;
-  guard_damage(run, DamageKind::root, "root",
-               [&] { file.emplace(run.fs, run.paths.root(), run.store_id.value_or(Nonce{})); });
+  if (!guard_damage(run, DamageKind::root, "root",
+                    [&] { file.emplace(run.fs, run.paths.root(), run.store_id.value_or(Nonce{})); }))
+    run.root_unsound = true;
   if (file) {
     const TwoSlots slots = file->read_slots();
-    for (const int position : {0, 1}) check_slot(run, *file, position, slots.at[static_cast<std::size_t>(position)]);
+    for (const int position : {0, 1})
+      check_slot(run, *file, position, slots.at[static_cast<std::size_t>(position)]);
   }
   run.root = choose_root(run, file ? &*file : nullptr);
   open_packs(run);
@@ -144,12 +171,16 @@ std::unique_ptr<os::Lock> try_lock_shared(FsckRun& run) {
 void fsck_root(FsckRun& run) {
   inspect(run);
   if (!run.report.sound() || !run.report.notes.empty()) {
-    const auto held = try_lock_shared(run);
+    const auto held = run.locked ? nullptr : try_lock_shared(run);
     run.report = {};
+    run.unsound.clear();
+    run.root_unsound = false;
     inspect(run);
   }
-  if (run.root) run.report.generation = run.root->root.generation;
-  else add_root(run, "no root can be found, in the slots or in the packs");
+  if (run.root)
+    run.report.generation = run.root->root.generation;
+  else
+    add_root(run, "no root can be found, in the slots or in the packs");
 }
 
 }  // namespace vstore

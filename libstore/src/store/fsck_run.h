@@ -27,7 +27,15 @@ struct FsckRun {
   std::optional<LoadedRoot> root;
   std::shared_ptr<const PackSet> packs;
 
+  /// Packs whose own bytes are damaged (not those of a base elsewhere), and whether the file `root` must be
+  /// written again: what a repair goes by.
+  std::set<PackName> unsound;
+  bool root_unsound = false;
+  /// The caller holds the publish lock.
+  bool locked = false;
+
   void add(Damage damage);
+  void mark_unsound(const PackName& pack);
   /// A damaged object is reported once for each pack, a missing one once.
   void add_object(DamageKind kind, const std::string& file, const Id& id, std::optional<ObjectType> type,
                   std::string what);
@@ -45,7 +53,8 @@ struct FsckRun {
 
 /// A pack's path in messages: "packs/<name>.pack".
 std::string file_of(const PackName& name);
-/// Runs `check` and turns a `damaged` or `unsupported` error into damage of this kind; true if there was none.
+/// Runs `check` and turns a `damaged` or `unsupported` error into damage of this kind; true if there was
+/// none.
 template <class Check>
 bool guard_damage(FsckRun& run, DamageKind kind, const std::string& file, Check&& check) {
   try {
@@ -57,6 +66,9 @@ bool guard_damage(FsckRun& run, DamageKind kind, const std::string& file, Check&
     return false;
   }
 }
+
+/// All passes.
+void run_fsck(FsckRun& run);
 
 // The passes, in order.
 

@@ -44,6 +44,8 @@ class NewObjects final : public ObjectWriter, public ObjectReader {
   /// contains it.
   bool claim(const Id& id);
   void append(EncodedFrame&& frame);
+  /// Claims an object whether or not it is visible: the caller appends a frame that contains it.
+  void take_over(const Id& id) { claims_.insert(id); }
 
   Id put(ObjectType type, ByteView bytes, const Id* displaced = nullptr) override;
   /// What the base set holds and what was put or appended here.

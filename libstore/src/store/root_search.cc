@@ -14,11 +14,13 @@ namespace {
 /// A root of a thousand packs has 60 KB; this is looked through in a pack whose footer does not tell.
 constexpr std::size_t tail_max = 1u << 20;
 
+/// A version that is not ours is damage here: a root from the future has a sound footer, and is refused
+/// elsewhere.
 std::optional<Root> try_decode(ByteView blob) {
   try {
     return decode_root(blob);
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::damaged) throw;
+    if (error.code() != ErrorCode::damaged && error.code() != ErrorCode::unsupported) throw;
     return std::nullopt;
   }
 }
@@ -48,7 +50,7 @@ std::optional<LoadedRoot> root_of(os::Fs& fs, const std::string& path, const Pac
     if (!root) return std::nullopt;
     return LoadedRoot{std::move(*root), hash_root(pack->root_blob()), pack->summary()};
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::damaged) throw;
+    if (error.code() != ErrorCode::damaged && error.code() != ErrorCode::unsupported) throw;
     return root_before_footer(fs, path, name);
   }
 }
@@ -62,9 +64,8 @@ std::vector<LoadedRoot> roots_in_packs(os::Fs& fs, const StorePaths& paths, cons
     if (!root || root->root.carrier != name || (id && root->root.store_id != *id)) continue;
     roots.push_back(std::move(*root));
   }
-  std::ranges::sort(roots, [](const LoadedRoot& a, const LoadedRoot& b) {
-    return a.root.generation > b.root.generation;
-  });
+  std::ranges::sort(
+      roots, [](const LoadedRoot& a, const LoadedRoot& b) { return a.root.generation > b.root.generation; });
   return roots;
 }
 

@@ -13,27 +13,6 @@
 namespace vstore {
 namespace {
 
-struct Sealed {
-  LoadedRoot root;
-  Bytes blob;
-  std::unique_ptr<PrivatePack> second;  ///< only when the blob is too large to lie beside the slot
-};
-
-Sealed seal(Store::Impl& store, Root next, PrivatePack& carrier) {
-  Sealed sealed;
-  next.carrier = carrier.name;
-  sealed.blob = encode(next);
-  if (sealed.blob.size() > blob_beside_max) {
-    sealed.second = std::make_unique<PrivatePack>(store.fs, store.paths);
-    next.second_carrier = sealed.second->name;
-    sealed.blob = encode(next);
-    sealed.second->summary = sealed.second->writer.finish(sealed.blob);
-  }
-  carrier.summary = carrier.writer.finish(sealed.blob);
-  sealed.root = {std::move(next), hash_root(sealed.blob), *carrier.summary};
-  return sealed;
-}
-
 void move_into_place(Store::Impl& store, const Sealed& sealed, PrivatePack& carrier,
                      const std::vector<std::unique_ptr<PrivatePack>>& bulk) {
   for (const auto& pack : bulk) pack->writer.move_into(store.paths.packs());
@@ -58,6 +37,21 @@ void resolve_outcome(Store::Impl& store, PublishLock& lock, const Id& root_hash,
 
 }  // namespace
 
+Sealed seal(os::Fs& fs, const StorePaths& paths, Root next, PrivatePack& carrier) {
+  Sealed sealed;
+  next.carrier = carrier.name;
+  sealed.blob = encode(next);
+  if (sealed.blob.size() > blob_beside_max) {
+    sealed.second = std::make_unique<PrivatePack>(fs, paths);
+    next.second_carrier = sealed.second->name;
+    sealed.blob = encode(next);
+    sealed.second->summary = sealed.second->writer.finish(sealed.blob);
+  }
+  carrier.summary = carrier.writer.finish(sealed.blob);
+  sealed.root = {std::move(next), hash_root(sealed.blob), *carrier.summary};
+  return sealed;
+}
+
 Root successor(Store::Impl& store, const Snapshot::State& current) {
   const Root& now = current.root.root;
   Root next;
@@ -77,7 +71,7 @@ Root successor(Store::Impl& store, const Snapshot::State& current) {
 
 void switch_root(Store::Impl& store, PublishLock& lock, const Current& current, Root next,
                  PrivatePack& carrier, const std::vector<std::unique_ptr<PrivatePack>>& bulk) {
-  const Sealed sealed = seal(store, std::move(next), carrier);
+  const Sealed sealed = seal(store.fs, store.paths, std::move(next), carrier);
   const Slot slot = slot_for(sealed.root, sealed.blob.size());
   lock.blank();
   move_into_place(store, sealed, carrier, bulk);

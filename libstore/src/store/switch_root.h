@@ -11,6 +11,16 @@ namespace vstore {
 /// The root after `current` with nothing changed yet but its generation, predecessor and nonce.
 Root successor(Store::Impl& store, const Snapshot::State& current);
 
+/// A root that is about to be published, in its carrier.
+struct Sealed {
+  LoadedRoot root;
+  Bytes blob;
+  std::unique_ptr<PrivatePack> second;  ///< only when the blob is too large to lie beside the slot
+};
+
+/// Finishes `carrier` with `next` in its footer. Nothing is visible yet.
+Sealed seal(os::Fs& fs, const StorePaths& paths, Root next, PrivatePack& carrier);
+
 /// Finishes `carrier` with the new root in its footer, renames it and the already finished packs of `bulk`
 /// into packs/, syncs, and writes the slot that does not hold the current root. Returns when that is durable.
 /// `next` lists the bulk packs already; the carrier needs no mention.

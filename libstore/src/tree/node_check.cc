@@ -64,14 +64,19 @@ Id place_of(const ListNode& node, std::size_t i) {
   return hash_object(ObjectType::chunk, place);
 }
 
-bool fits(const TreeNode& parent, std::size_t i, const TreeNode& child) { return child_fits(parent, i, child); }
-bool fits(const ListNode& parent, std::size_t i, const ListNode& child) { return list_child_fits(parent, i, child); }
+bool fits(const TreeNode& parent, std::size_t i, const TreeNode& child) {
+  return child_fits(parent, i, child);
+}
+bool fits(const ListNode& parent, std::size_t i, const ListNode& child) {
+  return list_child_fits(parent, i, child);
+}
 
 Id child_id(const TreeNode& node, std::size_t i) { return node.id(i); }
 Id child_id(const ListNode& node, std::size_t i) { return node.entry(i).id; }
 
 template <class Node>
-std::optional<std::string> check_children(const ObjectReader& reader, const Node& node, const SeenPlace& seen) {
+std::optional<std::string> check_children(const ObjectReader& reader, const Node& node,
+                                          const SeenPlace& seen) {
   if (node.level() == 0) return std::nullopt;
   Node child;
   for (std::size_t i = 0; i < node.count(); ++i) {
@@ -103,11 +108,13 @@ NodeEnd node_end(const ListNode& node) noexcept {
   return NodeEnd::open;
 }
 
-std::optional<std::string> children_fault(const ObjectReader& reader, const TreeNode& node, const SeenPlace& seen) {
+std::optional<std::string> children_fault(const ObjectReader& reader, const TreeNode& node,
+                                          const SeenPlace& seen) {
   return check_children(reader, node, seen);
 }
 
-std::optional<std::string> children_fault(const ObjectReader& reader, const ListNode& node, const SeenPlace& seen) {
+std::optional<std::string> children_fault(const ObjectReader& reader, const ListNode& node,
+                                          const SeenPlace& seen) {
   return check_children(reader, node, seen);
 }
 

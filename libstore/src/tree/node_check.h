@@ -29,8 +29,10 @@ using SeenPlace = std::function<bool(const Id& place)>;
 /// Compares the children of a node with what the node says about them, and demands that each but the last
 /// ends at a boundary, down its right edge. What is wrong, or nullopt. Children that cannot be read are left
 /// out: they are damaged themselves.
-std::optional<std::string> children_fault(const ObjectReader& reader, const TreeNode& node, const SeenPlace& seen);
-std::optional<std::string> children_fault(const ObjectReader& reader, const ListNode& node, const SeenPlace& seen);
+std::optional<std::string> children_fault(const ObjectReader& reader, const TreeNode& node,
+                                          const SeenPlace& seen);
+std::optional<std::string> children_fault(const ObjectReader& reader, const ListNode& node,
+                                          const SeenPlace& seen);
 
 /// The same for the root of a map: a root with one child collapses into it.
 std::optional<std::string> root_fault(const ObjectReader& reader, const Id& root);

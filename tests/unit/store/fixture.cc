@@ -82,6 +82,7 @@ void collect(Store& store, const std::function<void(NewObjects&)>& more) {
   const Current on = current_under_lock(impl, lock);
   Root next = successor(impl, *on.state);
   next.epoch = random_nonce(impl.fs);
+  next.horizon = from.operation();
   for (const RootPack& pack : next.packs) next.condemned.push_back({pack.summary.name, next.generation});
   next.packs.clear();
   switch_root(impl, lock, on, std::move(next), kept.final_pack(), {});

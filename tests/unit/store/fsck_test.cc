@@ -1,94 +1,9 @@
 // Checking a store: each pass, and every byte of a tiny store.
-#include "vstore/fsck.h"
-
-#include <doctest/doctest.h>
-
-#include <algorithm>
-
-#include "os/mem_fs.h"
-#include "store/pack_files.h"
 #include "tree/node_writer.h"
-#include "unit/store/fixture.h"
-#include "vstore/file.h"
+#include "unit/store/checked_store.h"
 
 using namespace vstore;
 using namespace vstore::test;
-
-namespace {
-
-struct Checked {
-  os::MemFs fs;
-  StoreOptions options;
-  std::string path = "/s";
-
-  Checked() {
-    set_options();
-    Store::create(path, options);
-  }
-  explicit Checked(const os::Image& image) : fs(image, "/s") { set_options(); }
-
-  void set_options() {
-    options.fs = &fs;
-    options.allow_other_owner = true;
-    options.lock_timeout_ms = 0;
-  }
-  Store open() { return Store::open(path, options); }
-  FsckReport check(FsckOptions with = {}) {
-    with.store = options;
-    with.threads = 1;
-    return fsck(path, with);
-  }
-  os::Image image() { return os::Image::read(fs, path); }
-
-  std::vector<std::string> packs() {
-    std::vector<std::string> files;
-    for (const PackName& name : packs_present(fs, {path})) files.push_back("packs/" + name.hex() + ".pack");
-    return files;
-  }
-  void flip(const std::string& file, std::uint64_t offset, std::uint8_t mask = 0xff) {
-    const auto open = fs.open_write(path + "/" + file);
-    std::uint8_t byte[1];
-    open->pread(offset, byte);
-    byte[0] ^= mask;
-    open->pwrite(offset, byte);
-  }
-};
-
-bool has(const FsckReport& report, DamageKind kind) {
-  return std::ranges::any_of(report.damage, [&](const Damage& d) { return d.kind == kind; });
-}
-
-const Damage* about(const FsckReport& report, const Id& id) {
-  const auto found = std::ranges::find_if(report.damage, [&](const Damage& d) { return d.object == id; });
-  return found == report.damage.end() ? nullptr : &*found;
-}
-
-bool hits(const Damage& damage, const std::string& label) { return std::ranges::count(damage.hits, label) > 0; }
-
-/// Publishes a commit of this tree.
-Id publish_tree(Transaction& txn, const Id& tree, const std::string& ref = "refs/heads/main") {
-  Commit commit;
-  commit.tree = tree;
-  commit.message = "m";
-  const Id id = txn.put(ObjectType::commit, as_bytes(encode(commit)));
-  txn.set_ref(ref, std::nullopt, RefValue::commit(id));
-  txn.publish({{"tester", "t@example.org"}, "test", Time{1, 0}});
-  return id;
-}
-
-/// A tiny store with a little of everything.
-void fill(Store& store) {
-  commit_to(store, "refs/heads/main", "one");
-  commit_to(store, "refs/heads/main", text_of(40'000, 1));
-  Transaction txn = store.begin();
-  ListBuilder list(txn);
-  for (int i = 0; i < 3; ++i) list.add(txn.put(ObjectType::chunk, as_bytes(text_of(900, 7u + unsigned(i)))), 900);
-  TreeBuilder tree(txn);
-  tree.add("data/cars.json", {Kind::file, 2700, list.finish()});
-  publish_tree(txn, tree.finish(), "refs/tags/v1");
-}
-
-}  // namespace
 
 TEST_CASE("a sound store has no damage, and everything was looked at") {
   Checked s;
@@ -144,7 +59,8 @@ TEST_CASE("several damaged objects are all named") {
   for (unsigned i = 0; i < 5; ++i) commit_to(store, "refs/heads/b" + std::to_string(i), text_of(40'000, i));
   const Snapshot now = store.snapshot();
   for (unsigned i = 0; i < 5; i += 2) {
-    const auto found = now.state().packs->locate(hash_object(ObjectType::chunk, as_bytes(text_of(40'000, i))));
+    const auto found =
+        now.state().packs->locate(hash_object(ObjectType::chunk, as_bytes(text_of(40'000, i))));
     const PackReader& pack = *now.state().packs->packs()[found->pack].reader;
     s.flip("packs/" + pack.name().hex() + ".pack", pack.frame(found->location.frame).offset + 99);
   }
@@ -165,7 +81,8 @@ TEST_CASE("damage in the history and in old operations is traced") {
   delete_ref(store, "refs/heads/gone");
   const Snapshot now = store.snapshot();
   for (const unsigned seed : {1u, 2u}) {
-    const auto found = now.state().packs->locate(hash_object(ObjectType::chunk, as_bytes(text_of(40'000, seed))));
+    const auto found =
+        now.state().packs->locate(hash_object(ObjectType::chunk, as_bytes(text_of(40'000, seed))));
     const PackReader& pack = *now.state().packs->packs()[found->pack].reader;
     s.flip("packs/" + pack.name().hex() + ".pack", pack.frame(found->location.frame).offset + 99);
   }
@@ -406,7 +323,8 @@ void check_harmless(Checked& s, const Id& operation) {
   read_everything(snapshot);
 }
 
-/// What can be read in spite of the damage is right: reading verifies ids, so it is enough that it does not die.
+/// What can be read in spite of the damage is right: reading verifies ids, so it is enough that it does not
+/// die.
 void check_rest_readable(Checked& s, const FsckReport& report, const std::map<Id, ObjectType>& all) {
   if (!report.damage.empty() && report.damage.front().kind != DamageKind::object) return;
   const Snapshot snapshot = s.open().snapshot();
