@@ -11,7 +11,7 @@ largest_pack() { ls -S .vstore/packs/*.pack | head -1; }
 with_noise() {
   vstore init -q
   mkdir data
-  seq 1 60000 | openssl enc -aes-128-ctr -K 00112233445566778899aabbccddeeff -iv 00000000000000000000000000000000 >data/noise.bin
+  printf noise | b3sum --raw --length 348894 >data/noise.bin
   echo one >a.txt
   vstore add . && vstore commit -qm first && vstore tag v1
   at_minute 1

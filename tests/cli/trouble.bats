@@ -3,16 +3,21 @@ load helper
 # Disks that are full or read-only, limits, damage, interruptions: a clear line, the right exit code, nothing
 # lost.
 
-# Runs a script with a small file system at ./disk: as root, or in a user namespace of its own.
-with_disk() { # OPTIONS SCRIPT
+# Skips the test where it may not mount: neither as root nor in a user namespace of its own.
+need_disk() {
   mkdir -p disk
-  local enter=(unshare --mount)
+  enter=(unshare --mount)
   [[ $EUID -eq 0 ]] || enter=(unshare --user --map-root-user --mount)
-  "${enter[@]}" true 2>/dev/null || skip 'no mount namespaces here'
+  "${enter[@]}" mount -t tmpfs none disk 2>/dev/null || skip 'no mount namespaces here'
+}
+
+# Runs a script with a small file system at ./disk.
+with_disk() { # OPTIONS SCRIPT
   "${enter[@]}" bash -ec "mount -t tmpfs -o $1 none disk; cd disk; vstore() { '$VSTORE' \"\$@\"; }; $2"
 }
 
 @test "disk full during add: exit code 5, and work goes on when there is room" {
+  need_disk
   run with_disk size=3m '
     vstore init -q; echo x >small; vstore add small; vstore commit -qm x
     head -c 2M /dev/urandom >big
@@ -22,6 +27,7 @@ with_disk() { # OPTIONS SCRIPT
 }
 
 @test "disk full during checkout: exit code 5, the stage knows what is missing" {
+  need_disk
   run with_disk size=8m '
     vstore init -q; head -c 3M /dev/urandom >big; vstore add big; vstore commit -qm x
     rm big; head -c 3500K /dev/zero | tr "\0" x >ballast
@@ -31,6 +37,7 @@ with_disk() { # OPTIONS SCRIPT
 }
 
 @test "read-only file system: reading works, changing is exit code 5" {
+  need_disk
   run with_disk size=8m '
     vstore init -q; echo x >f; vstore add f; vstore commit -qm x; echo y >f
     mount -o remount,ro disk 2>/dev/null || mount -o remount,ro "$PWD"
