@@ -7,6 +7,8 @@
 // That holds if no commit is older than its parents. Clocks being what they are, a wrong one may let a
 // worse common ancestor through, so several are checked against each other; and counting goes on for
 // a while among the stale.
+#include "history/ancestry.h"
+
 #include <algorithm>
 
 #include "history/commit_graph.h"
@@ -94,12 +96,12 @@ bool reaches(const ObjectReader& reader, const Id& ancestor, const Id& descendan
 
 }  // namespace
 
-std::vector<Id> merge_bases(const Snapshot& snapshot, const Id& a, const Id& b) {
-  std::vector<Id> bases = common_ancestors(snapshot, a, b);
+std::vector<Id> merge_bases_of(const ObjectReader& reader, const Id& a, const Id& b) {
+  std::vector<Id> bases = common_ancestors(reader, a, b);
   for (std::size_t i = 0; bases.size() > 1 && i < bases.size();) {
     const Id candidate = bases[i];
     const bool worse = std::any_of(bases.begin(), bases.end(), [&](const Id& other) {
-      return other != candidate && reaches(snapshot, candidate, other);
+      return other != candidate && reaches(reader, candidate, other);
     });
     if (worse) {
       bases.erase(bases.begin() + static_cast<std::ptrdiff_t>(i));
@@ -109,6 +111,8 @@ std::vector<Id> merge_bases(const Snapshot& snapshot, const Id& a, const Id& b) 
   }
   return bases;
 }
+
+std::vector<Id> merge_bases(const Snapshot& snapshot, const Id& a, const Id& b) { return merge_bases_of(snapshot, a, b); }
 
 bool is_ancestor(const Snapshot& snapshot, const Id& ancestor, const Id& descendant) {
   return reaches(snapshot, ancestor, descendant);
