@@ -1,7 +1,8 @@
 // Folding packs.
 //
-// Passes: merge the sorted indexes and mark which entries to keep; copy the frames that hold one; hand the
-// writer a stream of the kept entries with their new frame numbers. The indexes themselves stay on the maps.
+// Passes: merge the sorted indexes and mark which entries to keep; compress anew what is left of thin frames;
+// copy the other frames that hold a kept entry; hand the writer a stream of the kept entries with their new
+// frame numbers. The indexes themselves stay on the maps.
 #include "pack/fold.h"
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 
 #include "os/mapped.h"
 #include "pack/format.h"
+#include "pack/frame_group.h"
 
 namespace vstore {
 
@@ -33,6 +35,10 @@ std::vector<std::size_t> choose_fold(const std::vector<std::uint64_t>& sizes) {
 namespace {
 
 constexpr std::uint32_t dropped = 0xffffffff;
+
+// Below this share of kept bytes a plain frame is not copied, but its objects are compressed anew.
+constexpr std::uint64_t kept_share_numerator = 3;
+constexpr std::uint64_t kept_share_denominator = 4;
 
 /// One input: which entries are kept, and where its frames went.
 struct FoldInput {
@@ -105,6 +111,68 @@ void mark_kept(std::vector<FoldInput>& inputs) {
   }
 }
 
+struct KeptEntry {
+  std::uint32_t frame;
+  std::uint64_t position;
+};
+
+/// The frames that hold much that is not kept; they are taken out of the copy.
+std::vector<bool> take_thin_frames(FoldInput& input) {
+  const PackReader& reader = *input.pack.reader;
+  std::vector<std::uint32_t> kept_bytes(reader.frame_count());
+  for (std::size_t i = 0; i < input.keep.size(); ++i) {
+    if (!input.keep[i]) continue;
+    const Location at = reader.location_at(i);
+    kept_bytes[at.frame] += at.size;
+  }
+  std::vector<bool> thin(reader.frame_count());
+  for (std::uint32_t f = 0; f < reader.frame_count(); ++f) {
+    if (input.frame_number[f] == dropped) continue;
+    const FrameInfo info = reader.frame(f);
+    thin[f] = !info.base && kept_bytes[f] * kept_share_denominator < info.raw_size * kept_share_numerator;
+    if (thin[f]) input.frame_number[f] = dropped;
+  }
+  return thin;
+}
+
+/// The kept entries of thin frames, by frame; they are taken out of the copy, too.
+std::vector<KeptEntry> take_thin_entries(FoldInput& input) {
+  const std::vector<bool> thin = take_thin_frames(input);
+  std::vector<KeptEntry> entries;
+  if (std::ranges::find(thin, true) == thin.end()) return entries;
+  for (std::size_t i = 0; i < input.keep.size(); ++i) {
+    if (!input.keep[i]) continue;
+    const std::uint32_t frame = input.pack.reader->location_at(i).frame;
+    if (!thin[frame]) continue;
+    input.keep[i] = false;
+    entries.push_back({frame, i});
+  }
+  std::ranges::stable_sort(entries, {}, &KeptEntry::frame);
+  return entries;
+}
+
+void add_verified(const PackReader& reader, const Blob& frame, std::uint64_t position, FrameGroup& group) {
+  const Location at = reader.location_at(position);
+  const Id id = reader.id_at(position);
+  if (at.offset > frame.bytes.size() || at.size > frame.bytes.size() - at.offset)
+    pack_format::fail_damaged(reader.path(), "an object lies outside its frame");
+  Bytes bytes(at.size);  // out of the map, which may go away
+  os::guarded(reader.map(), [&] { std::copy_n(frame.bytes.data() + at.offset, at.size, bytes.data()); });
+  if (hash_object(at.type, bytes) != id)
+    pack_format::fail_damaged(reader.path(), "object '" + id.hex() + "' does not hash to its id");
+  group.add(at.type, id, bytes);
+}
+
+void regroup_thin(FoldInput& input, FrameGroup& group) {
+  const std::vector<KeptEntry> entries = take_thin_entries(input);
+  Blob frame;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (i == 0 || entries[i].frame != entries[i - 1].frame)
+      frame = input.pack.reader->decode(entries[i].frame, {});
+    add_verified(*input.pack.reader, frame, entries[i].position, group);
+  }
+}
+
 /// Through a buffer of our own, so that a page that goes away is an error and not a half-written frame.
 void copy_frames(FoldInput& input, PackWriter& writer) {
   const PackReader& reader = *input.pack.reader;
@@ -155,6 +223,9 @@ void fold_packs(const std::vector<PackInSet>& packs, PackWriter& writer) {
         {pack, std::vector<bool>(objects), std::vector<std::uint32_t>(pack.reader->frame_count(), dropped)});
   }
   mark_kept(inputs);
+  FrameGroup group(writer);
+  for (FoldInput& input : inputs) regroup_thin(input, group);
+  group.flush();
   for (FoldInput& input : inputs) copy_frames(input, writer);
   for (FoldInput& input : inputs) writer.add_sorted(std::make_unique<KeptObjects>(std::move(input)));
 }

@@ -17,8 +17,9 @@ std::vector<std::size_t> choose_fold(const std::vector<std::uint64_t>& sizes);
 /// Copies the live frames of `packs` into `writer` as they are (no recompression), verifying their
 /// checksums; the caller may append more and finishes it. An object present in several inputs is indexed
 /// once, its plain copy if there is one: so whatever is the base of some frame, here or in a pack that is
-/// not folded, stays plain. A frame with only dead or duplicate objects is dropped. Memory: a bit for each
-/// object and four bytes for each frame, the index is merged as a stream.
+/// not folded, stays plain. A frame with only dead or duplicate objects is dropped, and of a plain
+/// frame of which less than three quarters are kept the objects are compressed anew, without the rest. Memory:
+/// a bit for each object and eight bytes for each frame, the index is merged as a stream.
 void fold_packs(const std::vector<PackInSet>& packs, PackWriter& writer);
 
 }  // namespace vstore

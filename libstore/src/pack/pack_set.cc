@@ -22,14 +22,14 @@ bool is_dead(const PackInSet& pack, std::uint64_t position) {
          ((*pack.dead)[static_cast<std::size_t>(position / 8)] >> (position % 8) & 1) != 0;
 }
 
-/// Calls visit(Location) for each live copy of `id` in one pack, the plain one first, until it returns true.
+/// Calls visit(Location, position) for each live copy of `id` in one pack, the plain one first, until it returns true.
 template <class Visit>
 bool each_copy_in(const PackInSet& pack, const Id& id, Visit&& visit) {
   const std::optional<std::uint64_t> first = pack.reader->find_position(id);
   if (!first) return false;
   for (std::uint64_t i = *first; i < pack.reader->object_count() && i < *first + 2; ++i) {
     if (i != *first && pack.reader->id_at(i) != id) return false;
-    if (!is_dead(pack, i) && visit(pack.reader->location_at(i))) return true;
+    if (!is_dead(pack, i) && visit(pack.reader->location_at(i), i)) return true;
   }
   return false;
 }
@@ -38,8 +38,8 @@ bool each_copy_in(const PackInSet& pack, const Id& id, Visit&& visit) {
 template <class Visit>
 bool each_copy(const std::vector<PackInSet>& packs, const Id& id, Visit&& visit) {
   for (std::uint32_t p = 0; p < packs.size(); ++p) {
-    if (each_copy_in(packs[p], id, [&](const Location& at) { return visit(PackSet::Found{p, at}); }))
-      return true;
+    const auto visit_copy = [&](const Location& at, std::uint64_t i) { return visit(PackSet::Found{p, at, i}); };
+    if (each_copy_in(packs[p], id, visit_copy)) return true;
   }
   return false;
 }

@@ -27,6 +27,7 @@ class PackSet final : public ObjectReader {
   struct Found {
     std::uint32_t pack;  ///< position in packs()
     Location location;
+    std::uint64_t position;  ///< in the pack's index
   };
   std::optional<Found> locate(const Id& id) const;
 
