@@ -28,6 +28,8 @@ namespace vstore {
 namespace os {
 class Fs;
 }
+struct GcOptions;
+struct GcReport;
 
 struct StoreOptions {
   std::size_t frame_cache_bytes = 64u << 20;
@@ -91,6 +93,8 @@ class Snapshot final : public ObjectReader {
   /// The oldest operation that the collector retained: those before it have expired, which is no damage
   /// (protocol.md rule 19). nullopt while none has.
   std::optional<Id> horizon() const;
+  /// The generation in which the collector last published; 0 if it never did.
+  std::uint64_t collected_generation() const;
   Tree tree(const Id& root) const { return Tree(*this, root); }
 
   struct State;
@@ -177,6 +181,11 @@ class Store {
   /// Folds small packs if their number has grown; cheap when there is nothing to do. Called after
   /// publishing by whoever can afford it. Returns the number of packs folded.
   std::size_t fold();
+
+  /// Removes what no ref, no hold, no workspace and no retained operation leads to (vstore/gc.h), folds
+  /// packs, and gives the space back before it returns. Throws `damaged` if something that must be kept is
+  /// missing or damaged, `refused` if the progress was cancelled; the store is as before then.
+  GcReport collect(const GcOptions& options);
 
   struct Impl;
 

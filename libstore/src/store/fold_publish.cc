@@ -11,6 +11,7 @@
 #include <algorithm>
 
 #include "pack/fold.h"
+#include "store/leftovers.h"
 #include "store/switch_root.h"
 
 namespace vstore {
@@ -59,16 +60,6 @@ void condemn(Root& next, const std::vector<RootPack>& inputs) {
   }
 }
 
-void remove_ownerless_temporaries(Store::Impl& store, const PackName& own) {
-  const std::string own_file = own.hex() + ".pack";
-  for (const std::string& name : store.fs.list(store.paths.tmp()).value_or(std::vector<std::string>{})) {
-    if (name == own_file) continue;
-    const std::string path = store.paths.tmp() + "/" + name;
-    const auto file = store.fs.open_write(path);
-    if (file && store.fs.try_lock_file(*file)) store.fs.unlink(path);
-  }
-}
-
 }  // namespace
 
 std::size_t fold_store(Store::Impl& store) {
@@ -104,7 +95,7 @@ std::size_t fold_store(Store::Impl& store) {
   Root next = successor(store, *on.state);
   condemn(next, inputs);
   unlink_condemned(store, next);
-  remove_ownerless_temporaries(store, carrier->name);
+  unlink_all(store, ownerless_temporaries(store));
   for (const auto& pack : folded) next.packs.push_back({*pack->summary, std::nullopt});
   switch_root(store, lock, on, std::move(next), *carrier, folded);
   return inputs.size();

@@ -79,6 +79,8 @@ std::optional<Id> Snapshot::horizon() const {
   return horizon.is_null() ? std::nullopt : std::optional(horizon);
 }
 
+std::uint64_t Snapshot::collected_generation() const { return state_->root.root.collected; }
+
 std::vector<Id> Snapshot::parents(const Id& id) const {
   if (id == state_->root.root.horizon) return {};
   return operation(id).parents;

@@ -1,6 +1,7 @@
 // Store: opening and making stores; the rest is in the files of each operation.
 #include "store/create.h"
 #include "store/fold_publish.h"
+#include "store/gc_publish.h"
 #include "store/open_checks.h"
 #include "store/transaction_impl.h"
 
@@ -58,6 +59,8 @@ Transaction Store::begin() {
   impl_->check_writable();
   return Transaction(std::make_unique<Transaction::Impl>(impl_));
 }
+
+GcReport Store::collect(const GcOptions& options) { return collect_store(*impl_, options); }
 
 std::size_t Store::fold() { return fold_store(*impl_); }
 

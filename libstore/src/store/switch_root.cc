@@ -69,9 +69,8 @@ Root successor(Store::Impl& store, const Snapshot::State& current) {
   return next;
 }
 
-void switch_root(Store::Impl& store, PublishLock& lock, const Current& current, Root next,
+void switch_root(Store::Impl& store, PublishLock& lock, const Current& current, const Sealed& sealed,
                  PrivatePack& carrier, const std::vector<std::unique_ptr<PrivatePack>>& bulk) {
-  const Sealed sealed = seal(store.fs, store.paths, std::move(next), carrier);
   const Slot slot = slot_for(sealed.root, sealed.blob.size());
   lock.blank();
   move_into_place(store, sealed, carrier, bulk);

@@ -21,13 +21,18 @@ struct Sealed {
 /// Finishes `carrier` with `next` in its footer. Nothing is visible yet.
 Sealed seal(os::Fs& fs, const StorePaths& paths, Root next, PrivatePack& carrier);
 
-/// Finishes `carrier` with the new root in its footer, renames it and the already finished packs of `bulk`
-/// into packs/, syncs, and writes the slot that does not hold the current root. Returns when that is durable.
-/// `next` lists the bulk packs already; the carrier needs no mention.
+/// Renames the carrier and the already finished packs of `bulk` into packs/, syncs, and writes the slot that
+/// does not hold the current root. Returns when that is durable.
 ///
 /// Throws `io` as it comes as long as nothing is published for certain; after that point an error says
 /// "outcome unknown", unless recovery shows at once that the root was published after all (rule 14).
-void switch_root(Store::Impl& store, PublishLock& lock, const Current& current, Root next,
+void switch_root(Store::Impl& store, PublishLock& lock, const Current& current, const Sealed& sealed,
                  PrivatePack& carrier, const std::vector<std::unique_ptr<PrivatePack>>& bulk);
+
+/// Seals first. `next` lists the bulk packs already; the carrier needs no mention.
+inline void switch_root(Store::Impl& store, PublishLock& lock, const Current& current, Root next,
+                        PrivatePack& carrier, const std::vector<std::unique_ptr<PrivatePack>>& bulk) {
+  switch_root(store, lock, current, seal(store.fs, store.paths, std::move(next), carrier), carrier, bulk);
+}
 
 }  // namespace vstore
