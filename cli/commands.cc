@@ -15,8 +15,10 @@ std::unique_ptr<Command> make_config();
 std::unique_ptr<Command> make_diff();
 std::unique_ptr<Command> make_du();
 std::unique_ptr<Command> make_fsck();
+std::unique_ptr<Command> make_gc();
 std::unique_ptr<Command> make_hash_object();
 std::unique_ptr<Command> make_help();
+std::unique_ptr<Command> make_hold();
 std::unique_ptr<Command> make_init();
 std::unique_ptr<Command> make_log();
 std::unique_ptr<Command> make_ls();
@@ -27,6 +29,7 @@ std::unique_ptr<Command> make_restore();
 std::unique_ptr<Command> make_rev_parse();
 std::unique_ptr<Command> make_rm();
 std::unique_ptr<Command> make_show();
+std::unique_ptr<Command> make_stats();
 std::unique_ptr<Command> make_status();
 std::unique_ptr<Command> make_switch();
 std::unique_ptr<Command> make_tag();
@@ -56,6 +59,9 @@ const std::vector<CommandInfo>& all_commands() {
       {"switch", Group::branch, "switch to a branch", make_switch},
       {"checkout", Group::branch, "switch to any version, or bring files back from it", make_checkout},
 
+      {"gc", Group::care, "remove what nothing leads to, and give its space back", make_gc},
+      {"stats", Group::care, "print what the store consists of", make_stats},
+      {"hold", Group::care, "keep versions alive whatever is deleted", make_hold},
       {"fsck", Group::care, "check that the store is sound", make_fsck},
       {"backup", Group::care, "copy the store, while others write", make_backup},
 

@@ -22,8 +22,10 @@ std::string checked_ref(std::string_view prefix, const std::string& name, const 
 std::string branch_ref(const std::string& name) { return checked_ref(kBranches, name, "branch"); }
 std::string tag_ref(const std::string& name) { return checked_ref(kTags, name, "tag"); }
 
+std::string hold_ref(const std::string& name) { return checked_ref(kHolds, name, "hold"); }
+
 std::string short_name(std::string_view ref) {
-  for (const std::string_view prefix : {kBranches, kTags, kRemotes}) {
+  for (const std::string_view prefix : {kBranches, kTags, kHolds, kRemotes}) {
     if (ref.starts_with(prefix)) return std::string(ref.substr(prefix.size()));
   }
   return std::string(ref);

@@ -14,11 +14,13 @@ class Context;
 
 inline constexpr std::string_view kBranches = "refs/heads/";
 inline constexpr std::string_view kTags = "refs/tags/";
+inline constexpr std::string_view kHolds = "refs/holds/";
 inline constexpr std::string_view kRemotes = "refs/remotes/";
 
 /// "refs/heads/NAME" after checking that it is a good name; throws Error(usage).
 std::string branch_ref(const std::string& name);
 std::string tag_ref(const std::string& name);
+std::string hold_ref(const std::string& name);
 /// "refs/heads/main" -> "main"; other names unchanged.
 std::string short_name(std::string_view ref);
 

@@ -1,5 +1,6 @@
 // vstore commit: stage what was asked for, find the message, commit, say what became of it.
 #include "cli/acknowledge.h"
+#include "cli/collecting.h"
 #include "cli/command.h"
 #include "cli/commit_message.h"
 #include "cli/commit_report.h"
@@ -44,7 +45,7 @@ class CommitCommand final : public Command {
     const CommitResult result = context.workspace().commit(options);
     recorder.acknowledge(result.id);
     if (!quiet_) print_commit_report(context, result);
-    context.store().fold();
+    tidy_after_write(context);
     return 0;
   }
 

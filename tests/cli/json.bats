@@ -128,3 +128,24 @@ history() {
   run shape . < <(vstore backup --json ../copy)
   is 'bytes_copied created generation packs_copied packs_kept up_to_date'
 }
+
+@test "gc, hold, stats and du --unique" {
+  history
+  run shape . < <(vstore gc --json)
+  is 'bytes_after bytes_before changed commits_removed dry_run leftovers_removed operations_expired operations_kept packs_after packs_before packs_rewritten removed'
+  run shape . < <(vstore gc --json --dry-run)
+  is 'bytes_after bytes_before changed commits_removed dry_run leftovers_removed operations operations_expired operations_kept packs_after packs_before packs_rewritten refs removed'
+  run shape '.refs[]' < <(vstore gc --json --dry-run)
+  is 'bytes id objects ref stored_bytes'
+  run shape '.operations[]' < <(vstore gc --json --dry-run)
+  is 'bytes command id objects stored_bytes'
+  vstore hold add keep v1
+  run shape '.[]' < <(vstore hold list --json)
+  is 'commit name ref'
+  run shape . < <(vstore stats --json)
+  is 'compression_ratio dedup_ratio frames garbage_bytes objects pack_bytes packs version_bytes versions'
+  run shape '.objects[], .frames[]' < <(vstore stats --json | jq '.frames |= with_entries(.value |= del(.frames)) | .objects |= with_entries(.value |= del(.objects))')
+  is 'bytes stored_bytes'
+  run shape . < <(vstore du --unique --json v1)
+  is 'bytes objects revision stored_bytes'
+}
