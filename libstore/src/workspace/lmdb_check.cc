@@ -164,7 +164,7 @@ bool Walk::node(const std::uint8_t* page, std::size_t index, bool leaf, Node& ou
     return true;
   }
   out.value_size = static_cast<std::uint32_t>(low | high << 16);
-  if (out.flags == big_data) return free_list && room >= sizeof(std::uint64_t);
+  if (out.flags == big_data) return room >= sizeof(std::uint64_t);
   return out.flags == 0 && room >= out.value_size;
 }
 
@@ -172,10 +172,9 @@ bool Walk::leaf_node(const Node& entry) {
   ++seen.entries;
   if (!key_follows(entry.key)) return false;
   last_key = entry.key;
-  if (!free_list) return true;
   const std::uint8_t* value = entry.value;
   if (entry.flags == big_data && !overflow(entry, value)) return false;
-  return free_pages(value, entry.value_size);
+  return !free_list || free_pages(value, entry.value_size);
 }
 
 bool Walk::key_follows(ByteView key) {
@@ -186,7 +185,7 @@ bool Walk::key_follows(ByteView key) {
   return !key.empty() && (last_key.empty() || std::ranges::lexicographical_compare(last_key, key));
 }
 
-/// A long list of free pages stands in pages of its own.
+/// A long value stands in pages of its own.
 bool Walk::overflow(const Node& entry, const std::uint8_t*& value) {
   const auto first = load<std::uint64_t>(entry.value);
   const std::uint64_t count = (page_header - 1 + entry.value_size) / page_size + 1;

@@ -149,6 +149,20 @@ TEST_CASE("a directory that may yet change within the clock's tick is not kept")
   CHECK(listings.find("", stat, found) == (listings.usable() && clock.trusts(stat)));
 }
 
+TEST_CASE("a large directory's listing does not pass for damage") {
+  Place place;
+  for (const std::size_t size : {100u, 3'000u, 100'000u, 30'000u}) {
+    place.cache->write_listings({{"d", Bytes(size)}, {"e" + std::to_string(size), Bytes(size)}});
+    place.cache.reset();
+    std::vector<std::string> warnings;
+    place.cache = open_stat_cache(place.metadata(), "store", [&](std::string_view w) { warnings.emplace_back(w); });
+    CHECK(warnings.empty());
+    Bytes found;
+    CHECK(place.cache->find_listing("d", found));
+    CHECK(found.size() == size);
+  }
+}
+
 TEST_CASE("a listing that is cut short, or makes no sense, is none") {
   const Place place;
   fs::create_directory(place.top() + "/d");
