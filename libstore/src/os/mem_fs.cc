@@ -160,7 +160,18 @@ class MemMap final : public MappedFile {
 
 }  // namespace
 
-MemFs::MemFs(std::uint64_t seed) : state_(std::make_shared<State>(seed)) { state_->add("", true); }
+namespace {
+
+std::string boot_id_of(std::uint64_t seed) {
+  const std::string digits = std::to_string(seed);
+  return "00000000-0000-" + std::string(20 - digits.size(), '0') + digits;
+}
+
+}  // namespace
+
+MemFs::MemFs(std::uint64_t seed) : boot_id_(boot_id_of(seed)), state_(std::make_shared<State>(seed)) {
+  state_->add("", true);
+}
 
 MemFs::MemFs(const Image& image, const std::string& root, std::uint64_t seed) : MemFs(seed) {
   const std::string top = normalize(root);

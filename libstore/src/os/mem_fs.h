@@ -39,7 +39,7 @@ class MemFs final : public Fs {
   bool try_lock_file(File& file) override;
   bool is_network(const std::string&) override { return false; }
   bool poisoned() const override { return false; }
-  std::string boot_id() override { return "00000000-0000-0000-0000-000000000000"; }
+  std::string boot_id() override { return boot_id_; }
   std::int64_t now_seconds() override;
   void random(std::span<std::uint8_t> out) override;
 
@@ -50,6 +50,7 @@ class MemFs final : public Fs {
   std::unique_ptr<File> open_existing(const std::string& path);
   void move(const std::string& from, const std::string& to, bool replace);
 
+  const std::string boot_id_;
   std::shared_ptr<State> state_;
 };
 

@@ -10,6 +10,7 @@
 #include "base/hex.h"
 #include "pack/pack_reader.h"
 #include "store/new_objects.h"
+#include "store/open_checks.h"
 #include "store/pack_files.h"
 #include "store/settle.h"
 #include "store/view.h"
@@ -17,12 +18,6 @@
 
 namespace vstore {
 namespace {
-
-std::string parent_of(const std::string& path) {
-  const std::size_t slash = path.find_last_of('/');
-  if (slash == path.npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
 
 [[noreturn]] void fail_exists(const StorePaths& paths) {
   throw Error(ErrorCode::refused, "'" + paths.directory + "' is a store already");

@@ -65,17 +65,24 @@ void add_root(FsckRun& run, std::string what) {
 /// True if the holder that wrote last is known to have finished: then a bad slot is no leftover of its.
 bool last_holder_finished(FsckRun& run) {
   const auto file = run.fs.open_read(run.paths.lock());
-  if (!file) return false;
-  Bytes mark(128);
+  const auto trusted = trusted_mark(run.fs, run.paths.lock());
+  if (!file || !trusted) return false;
+  Bytes mark(trusted->size());
   mark.resize(file->pread_some(0, mark));
-  return as_text(mark).starts_with("clean " + run.fs.boot_id() + " ");
+  return as_text(mark) == *trusted;
+}
+
+/// A cut during the write of a slot may lose the copy beside it; the next writer makes it again.
+void add_bad_copy(FsckRun& run, std::string what) {
+  if (last_holder_finished(run)) return add_root(run, std::move(what));
+  run.note("root: " + what + "; the last writer may have been interrupted, and the next one mends it");
 }
 
 /// Both copies of the root that a slot names: beside it and in its carrier.
 void check_copies(FsckRun& run, const RootFile& file, int position, const Slot& slot) {
   const std::string where = "slot " + std::to_string(position);
   if (slot.root_size <= blob_beside_max && !file.read_blob(position, slot))
-    add_root(run, "the root record beside " + where + " is damaged");
+    add_bad_copy(run, "the root record beside " + where + " is damaged");
   try {
     const auto carrier = PackReader::open(run.fs, run.paths.pack(slot.carrier.name));
     if (!carrier || slot.second_carrier || hash_root(carrier->root_blob()) == slot.root_hash) return;

@@ -12,6 +12,12 @@ StorePaths store_paths(std::string directory) {
   return {std::move(directory)};
 }
 
+std::string parent_of(const std::string& path) {
+  const std::size_t slash = path.find_last_of('/');
+  if (slash == path.npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
 void check_is_store(os::Fs& fs, const StorePaths& paths) {
   if (fs.stat(paths.format()) || (fs.stat(paths.packs()) && fs.stat(paths.tmp()))) return;
   throw Error(ErrorCode::usage, "'" + paths.directory + "' is not a vstore store",

@@ -8,6 +8,8 @@ namespace vstore {
 
 /// The paths of a store in `directory`, however many slashes it ends in.
 StorePaths store_paths(std::string directory);
+/// The directory that holds `path`.
+std::string parent_of(const std::string& path);
 
 /// Throws `usage` if there is no store: neither a file `format` nor what else makes one.
 void check_is_store(os::Fs& fs, const StorePaths& paths);

@@ -7,15 +7,11 @@ namespace vstore {
 namespace {
 
 // The mark is overwritten in place, never truncated: a fixed size, padded with blanks.
-constexpr std::size_t mark_size = 128;
+constexpr std::size_t mark_size = 160;
 
 std::string pad(std::string text) {
   text.resize(mark_size - 1, ' ');
   return text + "\n";
-}
-
-std::string clean_text(const std::string& boot_id, const Slot& slot) {
-  return pad("clean " + boot_id + " " + std::to_string(slot.generation) + " " + to_hex(slot.nonce));
 }
 
 std::unique_ptr<os::Lock> acquire(os::Fs& fs, const std::string& path, os::LockMode mode, int timeout_ms) {
@@ -26,25 +22,34 @@ std::unique_ptr<os::Lock> acquire(os::Fs& fs, const std::string& path, os::LockM
 
 }  // namespace
 
+std::optional<std::string> trusted_mark(os::Fs& fs, const std::string& path) {
+  const std::string boot_id = fs.boot_id();
+  const auto file = fs.stat(path);
+  // Without a boot id a mark from before a power cut would look like one of today.
+  if (boot_id == "unknown" || !file) return std::nullopt;
+  return "clean " + boot_id + " " + std::to_string(file->device) + ":" + std::to_string(file->inode) + " ";
+}
+
 PublishLock::PublishLock(os::Fs& fs, const std::string& path, int timeout_ms)
-    : boot_id_(fs.boot_id()), lock_(acquire(fs, path, os::LockMode::exclusive, timeout_ms)) {
+    : lock_(acquire(fs, path, os::LockMode::exclusive, timeout_ms)), trusted_(trusted_mark(fs, path)) {
   Bytes found(mark_size);
   found.resize(lock_->file().pread_some(0, found));
   mark_ = as_text(found);
 }
 
-bool PublishLock::vouches_for(const Slot& slot) const {
-  // Without a boot id a mark from before a power cut would look like one of today.
-  return boot_id_ != "unknown" && mark_ == clean_text(boot_id_, slot);
-}
+bool PublishLock::vouches_for(const Slot& slot) const { return trusted_ && mark_ == clean_text(slot); }
 
 void PublishLock::blank() { write(pad("")); }
 
 void PublishLock::mark_clean(const Slot& slot) noexcept {
   try {
-    write(clean_text(boot_id_, slot));
+    if (trusted_) write(clean_text(slot));
   } catch (const Error&) {
   }
+}
+
+std::string PublishLock::clean_text(const Slot& slot) const {
+  return pad(*trusted_ + std::to_string(slot.generation) + " " + to_hex(slot.nonce));
 }
 
 void PublishLock::write(std::string text) {

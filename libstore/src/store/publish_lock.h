@@ -1,14 +1,16 @@
 // store/publish_lock.h - the short lock under which roots are switched, and the mark that tells the next
 // holder whether the last one finished (protocol.md rules 5 and 6).
 //
-// 1. The mark says `clean <boot id> <generation> <nonce>` only while the slot with these values is known to
-//    be durable and nobody has changed packs/ or root since.
+// 1. The mark says `clean <boot id> <file> <generation> <nonce>` only while the slot with these values is
+//    known to be durable and nobody has changed packs/ or root since.
 // 2. A holder blanks it before its first change, and writes it again after its slot's sync.
 // 3. A holder that does not find the newest slot's values there recovers first: the slot it sees may have
 //    been written by somebody who was killed before the sync.
+// 4. The mark names the lock file's own device and inode: in a copy of the store it vouches for nothing.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "os/fs.h"
@@ -29,12 +31,17 @@ class PublishLock {
   void mark_clean(const Slot& slot) noexcept;
 
  private:
+  std::string clean_text(const Slot& slot) const;
   void write(std::string text);
 
-  std::string boot_id_;
   std::unique_ptr<os::Lock> lock_;
+  std::optional<std::string> trusted_;
   std::string mark_;
 };
+
+/// What a mark begins with that was written since the last boot and to this very file; nullopt if that cannot
+/// be known.
+std::optional<std::string> trusted_mark(os::Fs& fs, const std::string& path);
 
 /// Waits for the lock in shared mode, for readers to whom a slot looks bad (rule 8).
 std::unique_ptr<os::Lock> lock_shared(os::Fs& fs, const std::string& path, int timeout_ms);

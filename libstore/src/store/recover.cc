@@ -7,18 +7,47 @@
 // 4. Recovery may be interrupted anywhere and is then done again: the mark is blank until it is complete.
 #include "store/recover.h"
 
+#include "store/open_checks.h"
 #include "store/pack_files.h"
 #include "store/settle.h"
 
 namespace vstore {
 namespace {
 
+/// A copied store's own name may not be durable. The directory above need not be ours, nor readable.
+void sync_directory_above(Store::Impl& store) {
+  try {
+    store.fs.sync_directory(parent_of(store.paths.directory));
+  } catch (const Error&) {
+    if (store.fs.poisoned()) throw;
+  }
+}
+
 void sync_all(Store::Impl& store) {
   store.root_file.sync();
+  if (const auto format = store.fs.open_read(store.paths.format())) format->datasync();
   for (const PackName& name : packs_present(store.fs, store.paths)) {
     if (const auto file = store.fs.open_read(store.paths.pack(name))) file->datasync();
   }
   store.fs.sync_directory(store.paths.packs());
+  store.fs.sync_directory(store.paths.directory);
+  sync_directory_above(store);
+}
+
+/// A cut during the write of a slot may keep the slot and lose the blob beside it: it is stored twice again.
+void mend_blobs(Store::Impl& store) {
+  const TwoSlots slots = store.root_file.read_slots();
+  for (const int position : {0, 1}) {
+    const auto& slot = slots.at[static_cast<std::size_t>(position)];
+    if (!slot || slot->root_size > blob_beside_max || store.root_file.read_blob(position, *slot)) continue;
+    try {
+      const LoadedRoot root = load_root(store.fs, store.paths, store.root_file, position, *slot);
+      store.root_file.write_blob(position, encode(root.root));
+      store.root_file.sync();
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::damaged) throw;  // the older slot's; it is written next
+    }
+  }
 }
 
 /// Writes the settled root into the bad slot; returns the slot that holds the newest root.
@@ -62,6 +91,7 @@ Current recover(Store::Impl& store, PublishLock& lock) {
   Settled settled = settle(store.fs, store.paths, store.root_file);
   const auto state = store.open(settled.root);
   const int holder = mend(store, settled);
+  mend_blobs(store);
   remove_unpublished(store, settled.root);
   lock.mark_clean(slot_for(settled.root, encode(settled.root.root).size()));
   return {state, holder};

@@ -60,6 +60,11 @@ void RootFile::write(int position, const Slot& slot, ByteView blob) {
   write_at(*demand(fs_.open_write(path_), path_), position, slot, blob);
 }
 
+void RootFile::write_blob(int position, ByteView blob) {
+  VSTORE_CHECK(blob.size() <= blob_beside_max);
+  demand(fs_.open_write(path_), path_)->pwrite(offset_of(position) + blob_offset, blob);
+}
+
 void RootFile::sync() const { file_->datasync(); }
 
 }  // namespace vstore

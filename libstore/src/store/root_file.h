@@ -39,6 +39,8 @@ class RootFile {
 
   /// Writes slot and blob at `position`; not durable before sync().
   void write(int position, const Slot& slot, ByteView blob);
+  /// The copy beside a slot alone, without touching the slot. Durable after sync().
+  void write_blob(int position, ByteView blob);
   /// Makes durable what anybody wrote to the file.
   void sync() const;
 

@@ -100,7 +100,7 @@ TEST_CASE("a crash during recovery") {
   commit_to(store, "refs/heads/main", "one");
   commit_to(store, "refs/heads/main", "two");
   memory.open_write("/d/s/root")->pwrite(0, as_bytes(std::string("rotten")));
-  memory.open_write("/d/s/lock")->pwrite(0, as_bytes(std::string(128, ' ')));
+  memory.open_write("/d/s/lock")->pwrite(0, as_bytes(std::string(160, ' ')));
   os::RecordingFs fs(memory, place);
   Store again = Store::open(std::string(place) + "/s", with(fs));
   const std::uint64_t generation = again.snapshot().generation();

@@ -5,6 +5,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <filesystem>
+
 #include "os/fault_fs.h"
 #include "store/pack_files.h"
 #include "unit/os/scratch.h"
@@ -49,8 +52,10 @@ TEST_CASE("the mark names the slot that the last holder left durable") {
   Store store = Store::create(dir / "s");
   commit_to(store, "refs/heads/main", "x");
   const std::string mark = first_words(mark_of(dir / "s"));
-  CHECK(mark.starts_with("clean " + os::real_fs().boot_id() + " 2 "));
-  CHECK(mark_of(dir / "s").size() == 128);
+  CHECK(mark.starts_with("clean " + os::real_fs().boot_id() + " "));
+  const auto lock = os::real_fs().stat(dir / "s/lock");
+  CHECK(mark.find(" " + std::to_string(lock->device) + ":" + std::to_string(lock->inode) + " 2 ") != mark.npos);
+  CHECK(mark_of(dir / "s").size() == 160);
 }
 
 TEST_CASE("a holder killed at any step leaves an old or a new state, and the next one recovers") {
@@ -109,6 +114,29 @@ TEST_CASE("a slot that nobody vouches for is synced before it is built on") {
   const auto count = [&](const std::string& path) { return std::count(synced.begin(), synced.end(), path); };
   CHECK(count(dir / "s/root") == 2);
   CHECK(count(dir / "s/packs") == 2);
+}
+
+TEST_CASE("the mark in a copied store vouches for nothing: the copy is synced before it is built on") {
+  Scratch dir;
+  Store store = Store::create(dir / "s");
+  commit_to(store, "refs/heads/main", "x");
+  std::filesystem::copy(dir / "s", dir / "copy", std::filesystem::copy_options::recursive);
+  os::FaultFs fs(os::real_fs());
+  StoreOptions options;
+  options.fs = &fs;
+  Store copy = Store::open(dir / "copy", options);
+  std::vector<std::string> synced;
+  fs.before_each([&](const os::CallInfo& call) {
+    if (call.call == os::Call::datasync || call.call == os::Call::sync_directory) synced.push_back(call.path);
+  });
+  commit_to(copy, "refs/heads/main", "vouched for by nobody");
+  for (const char* path : {"copy/root", "copy/format", "copy/packs", "copy", ""}) {
+    const std::string wanted = path[0] == '\0' ? dir.root() : dir / path;
+    CHECK_MESSAGE(std::count(synced.begin(), synced.end(), wanted) >= 1, wanted);
+  }
+  synced.clear();
+  commit_to(copy, "refs/heads/main", "vouched for by the last");
+  CHECK(synced.size() == 3);
 }
 
 TEST_CASE("a handle is refused after fork, and a store opened in the child works") {

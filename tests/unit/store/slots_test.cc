@@ -10,6 +10,7 @@
 #include "store/settle.h"
 #include "unit/os/scratch.h"
 #include "unit/store/fixture.h"
+#include "vstore/fsck.h"
 
 using namespace vstore;
 using namespace vstore::test;
@@ -266,4 +267,27 @@ TEST_CASE("a dead bitmap makes objects absent to every look-up") {
   CHECK(after.find_prefix(gone.hex().substr(0, 12), 5).empty());
   CHECK(now.find(gone));
   read_everything(after);
+}
+
+TEST_CASE("a torn root blob beside a sound slot is no damage after an interruption, and recovery makes it again") {
+  MemStore mem;
+  Store store = mem.open();
+  for (const char* content : {"one", "two", "three"}) commit_to(store, "refs/heads/main", content);
+  const std::uint64_t spoilt = offsets[mem.newest()];
+  const Bytes slot = mem.read(spoilt, slot_size), blob = mem.read(spoilt + blob_offset, 64);
+  FsckOptions check;
+  check.store = mem.options;
+  mem.spoil(spoilt + blob_offset, 32);
+  CHECK_FALSE(fsck(mem.path, check).sound());  // the last holder had finished, so this is rot
+  mem.fs.open_write(mem.path + "/lock")->pwrite(0, as_bytes(std::string(160, ' ')));
+  const FsckReport report = fsck(mem.path, check);
+  CHECK(report.sound());
+  CHECK(report.notes.size() == 1);
+  {
+    PublishLock lock = impl_of(store).lock();
+    current_under_lock(impl_of(store), lock);
+  }
+  CHECK(mem.read(spoilt, slot_size) == slot);
+  CHECK(mem.read(spoilt + blob_offset, 64) == blob);
+  CHECK(fsck(mem.path, check).notes.empty());
 }
