@@ -1,7 +1,9 @@
 #include "cli/errors.h"
 
 #include <exception>
+#include <mutex>
 #include <new>
+#include <set>
 #include <string>
 
 #include "cli/interrupt.h"
@@ -58,6 +60,11 @@ int report_current_exception() noexcept try {
   return exit_code(ErrorCode::io);  // not even the message could be made
 }
 
-void warn(std::string_view text) { print_error_line("vstore: warning: " + std::string(text)); }
+void warn(std::string_view text) {
+  static std::mutex mutex;
+  static std::set<std::string, std::less<>> told;
+  const std::lock_guard lock(mutex);
+  if (told.emplace(text).second) print_error_line("vstore: warning: " + std::string(text));
+}
 
 }  // namespace vstore::cli

@@ -18,7 +18,7 @@ int exit_code(ErrorCode code);
 /// Prints the exception that is being handled and returns the exit code. Call it in a catch block.
 int report_current_exception() noexcept;
 
-/// `vstore: warning: text` on standard error.
+/// `vstore: warning: text` on standard error, once: a text that was printed before is left out.
 void warn(std::string_view text);
 
 }  // namespace vstore::cli

@@ -50,7 +50,10 @@ void head_lines(Context& context, const Status& status, Sections& out) {
     const std::string at = status.head ? abbreviate(context.store().snapshot(), *status.head) : "nothing";
     out.line(context.out().paint(Colour::red, "HEAD detached at ") + at);
   }
-  if (status.base_moved) {
+  if (status.nothing_checked_out) {
+    out.line("Nothing is checked out here yet.");
+    out.line("hint: 'vstore switch " + shell_quote(status.branch) + "' (or 'vstore reset --hard') writes the files\n");
+  } else if (status.base_moved) {
     out.line("Another workspace has moved this branch since your files were checked out.");
     out.line("  (use \"vstore switch " + status.branch + "\" to bring them up to date)");
   }
@@ -140,7 +143,7 @@ std::string long_status(Context& context, const Status& status, const StatusText
     out.close();
   }
   if (!options.untracked_shown) out.line("Untracked files not listed (use -u option to show untracked files)");
-  if (staged.empty()) {
+  if (staged.empty() && !status.nothing_checked_out) {
     closing_line(status, !unstaged.empty(), !untracked.empty(), options.untracked_shown, out);
   }
   return out.take();

@@ -1,4 +1,6 @@
 // vstore commit: stage what was asked for, find the message, commit, say what became of it.
+#include <set>
+
 #include "cli/acknowledge.h"
 #include "cli/collecting.h"
 #include "cli/command.h"
@@ -63,7 +65,10 @@ class CommitCommand final : public Command {
     set_author(context, options);
     if (amend_) old_ = read_amended(context);
     if (old_) options.meta = old_->meta;
-    for (const std::string& pair : meta_) add_meta(options, pair);
+    std::set<std::string> given;
+    for (const std::string& pair : meta_) {
+      if (!given.insert(add_meta(options, pair)).second) refuse_repeated(pair);
+    }
     return options;
   }
 
@@ -87,12 +92,20 @@ class CommitCommand final : public Command {
     return context.store().snapshot().commit(*head);
   }
 
-  static void add_meta(CommitOptions& options, const std::string& pair) {
+  /// Returns the key.
+  static std::string add_meta(CommitOptions& options, const std::string& pair) {
     const std::size_t equals = pair.find('=');
     if (equals == pair.npos || equals == 0) {
       throw Error(ErrorCode::usage, "'" + escape_for_terminal(pair) + "' is not of the form KEY=VALUE");
     }
-    options.meta[pair.substr(0, equals)] = pair.substr(equals + 1);
+    const std::string key = pair.substr(0, equals);
+    options.meta[key] = pair.substr(equals + 1);
+    return key;
+  }
+
+  [[noreturn]] static void refuse_repeated(const std::string& pair) {
+    throw Error(ErrorCode::usage, "--meta gives the key '" + escape_for_terminal(pair.substr(0, pair.find('='))) + "' twice",
+                "a commit has one value for each key");
   }
 
   int stage(Context& context) {

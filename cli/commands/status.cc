@@ -124,6 +124,7 @@ class StatusCommand final : public Command {
     document["branch"] = status.branch.empty() ? Json() : Json(status.branch);
     document["head"] = status.head ? to_json(*status.head) : Json();
     document["base_moved"] = status.base_moved;
+    document["nothing_checked_out"] = status.nothing_checked_out;
     document["entries"] = Json::array();
     for (const StatusEntry& entry : status.entries) {
       Json item;

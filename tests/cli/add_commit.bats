@@ -255,6 +255,8 @@ END
   expect 2 "'nobody' is not of the form 'Name <email>'"
   run vstore commit -am x --date 'the day after never'
   expect 2
+  run vstore commit -am x --meta a=b --meta a=c
+  expect 2 "--meta gives the key 'a' twice"
   run vstore commit -am x --meta novalue
   expect 2 "'novalue' is not of the form KEY=VALUE"
   run vstore status -s

@@ -44,3 +44,28 @@ load helper
   is $'* main\n  other'
   [[ -f two/f ]]
 }
+
+@test "init --store with versions: nothing is checked out yet, and status and commit say how" {
+  vstore init -q --store store one
+  echo x >one/f && vstore -C one add f && vstore -C one commit -qm first
+  vstore init -q --store store two
+  cd two
+  run vstore status
+  is $'On branch main\nNothing is checked out here yet.\nhint: \'vstore switch main\' (or \'vstore reset --hard\') writes the files'
+  run vstore status -s
+  is ''
+  run vstore status --json
+  expect 0 '"nothing_checked_out":true' '"base_moved":false'
+  run vstore commit -m second
+  expect 1 'nothing is checked out here yet' "hint: 'vstore switch main' (or 'vstore reset --hard') writes the files"
+  echo new >g && vstore add g
+  run vstore status -s
+  is 'A  g'
+  run vstore commit -m second
+  expect 1 'nothing is checked out here yet'
+  vstore switch -q main
+  [[ $(cat f g) == $'x\nnew' ]]
+  run vstore status -s
+  is 'A  g'
+  vstore commit -qm second
+}

@@ -169,3 +169,15 @@ with_disk() { # OPTIONS SCRIPT
   run vstore rm -- -f
   is "rm '-f'"
 }
+
+@test "a damaged slot of the root is told once a command" {
+  two_commits
+  cp .vstore/root sound
+  for offset in 10 65546; do
+    cp sound .vstore/root
+    printf '\xee' | dd of=.vstore/root bs=1 seek=$offset conv=notrunc status=none
+    run vstore log --oneline
+    expect 0 'second'
+    [[ $(grep -c 'slot of the store' <<<"$output") -eq 1 ]]
+  done
+}

@@ -126,3 +126,10 @@ load helper
   vstore mv -f b.txt table/b.csv
   [[ $(cat table/b.csv) == two ]]
 }
+
+@test "rm of a file with staged changes says so in plain words" {
+  two_commits
+  echo three >a.txt && vstore add a.txt
+  run vstore rm a.txt
+  expect 1 "'a.txt' has changes in the stage" 'hint: use --cached'
+}

@@ -93,6 +93,8 @@ struct Status {
   std::string branch;               ///< short name; empty if HEAD is detached
   std::optional<Id> head;           ///< commit; nullopt: no commits yet
   bool base_moved = false;          ///< another workspace moved the branch since
+  bool nothing_checked_out = false; ///< there are commits, but this workspace never wrote their files: they are
+                                    ///< no deletions
   std::vector<StatusEntry> entries; ///< path order
   std::vector<PathProblem> problems;
 };

@@ -11,6 +11,11 @@ namespace {
               "take in its changes with 'vstore switch " + branch + "', then commit again");
 }
 
+[[noreturn]] void nothing_checked_out(const std::string& branch) {
+  throw Error(ErrorCode::refused, "nothing is checked out here yet: this workspace does not have the files of branch '" + branch + "'",
+              "'vstore switch " + branch + "' (or 'vstore reset --hard') writes the files");
+}
+
 /// The stage as it stands, or HEAD's tree with the chosen paths of the stage.
 Id tree_to_commit(Transaction& txn, const WorkState& state, const PathSelection& paths) {
   if (paths.empty()) return state.stage;
@@ -46,6 +51,7 @@ CommitResult Workspace::commit(const CommitOptions& options) {
   Transaction txn = impl_->store.begin();
   const WorkState state = impl_->state_in(txn.base());
   const std::string branch = state.branch ? short_branch_name(*state.branch) : std::string();
+  if (state.nothing_checked_out()) nothing_checked_out(branch);
   if (state.base_moved()) branch_moved(branch);
   if (options.amend && !state.head_commit) throw Error(ErrorCode::refused, "there is nothing yet to amend");
   const Id tree = tree_to_commit(txn, state, options.paths);

@@ -39,7 +39,7 @@ void demand_unchanged(DiskCheck& disk, const Tree& head, const std::string& path
   }
   if (cached) return;
   if (stage_differs) {
-    throw Error(ErrorCode::refused, "'" + path + "' has changes staged in the stage",
+    throw Error(ErrorCode::refused, "'" + path + "' has changes in the stage",
                 "use --cached to keep the file, or --force to remove it");
   }
   if (file_differs) {

@@ -43,6 +43,7 @@ std::optional<std::string> stat_cache_fault(const std::string& metadata_director
     if (txn && lmdb_snapshot_sound(data, mdb_txn_id(txn.get()))) {
       const std::uint64_t bad = count_bad_records(txn, env->dbi(), stat_seed(store_id));
       if (bad == 0) return std::nullopt;
+      if (bad == 1) return "1 record of the stat cache is damaged; its files are hashed again";
       return std::to_string(bad) + " records of the stat cache are damaged; their files are hashed again";
     }
   }

@@ -32,7 +32,7 @@ WorkChange unstaged_change(const WorkDifference& difference) {
   return work_change(status_of(difference.before, difference.after));
 }
 
-/// Staged changes that are selected; a rename belongs to its new path.
+/// Staged changes that are selected; a rename belongs to its new path. What was never checked out was not deleted.
 std::vector<StatusEntry> staged_entries(const WorkState& state, const PathSelection& paths) {
   std::vector<StatusEntry> entries;
   if (state.stage == state.head_tree) return entries;
@@ -40,6 +40,7 @@ std::vector<StatusEntry> staged_entries(const WorkState& state, const PathSelect
   for (Change& change : compare_trees(state.snapshot, state.head_tree, state.stage)) {
     StatusEntry entry;
     entry.staged = work_change(change.status);
+    if (entry.staged == WorkChange::deleted && state.nothing_checked_out()) continue;
     entry.path = change.new_path.empty() ? change.old_path : change.new_path;
     if (entry.staged == WorkChange::renamed) entry.old_path = change.old_path;
     if (matcher.matches(entry.path)) entries.push_back(std::move(entry));
@@ -73,7 +74,8 @@ Status Workspace::status(const StatusOptions& options) {
   Status status;
   status.branch = state.branch ? short_branch_name(*state.branch) : std::string();
   status.head = state.head_commit;
-  status.base_moved = state.base_moved();
+  status.nothing_checked_out = state.nothing_checked_out();
+  status.base_moved = state.base_moved() && !status.nothing_checked_out;
 
   PathMatcher matcher(options.paths);
   WorkCompareOptions compare;

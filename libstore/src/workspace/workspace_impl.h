@@ -27,6 +27,8 @@ struct WorkState {
 
   /// True if another workspace moved this one's branch since (protocol.md rule 12).
   bool base_moved() const;
+  /// True if there is a commit, but this workspace never took one over: its files are still to be written.
+  bool nothing_checked_out() const { return head_commit && !base; }
 };
 
 struct Workspace::Impl {
