@@ -86,6 +86,8 @@ struct Operation {
   Person who;
   std::string command;      ///< as the user typed it, or what a library caller gave; UTF-8
   std::string nonce;        ///< 32 hex digits, random: finds one's own operation after an uncertain outcome
+  bool files = false;       ///< a workspace's files went along with its stage: taking it back moves them too
+  std::optional<Id> undoes; ///< the operation that this one takes back; it may have expired
   friend bool operator==(const Operation&, const Operation&) = default;
 };
 

@@ -69,6 +69,8 @@ class Snapshot final : public ObjectReader {
   Id operation() const;
   /// The map of all refs.
   Tree view() const;
+  /// The same objects with the refs as `operation` left them; operation() is then that one. For reading only.
+  Snapshot at(const Id& operation) const;
 
   std::optional<RefValue> ref(std::string_view name) const;
   /// Follows symbolic refs (at most five) to a value that is not symbolic; nullopt if unborn.
@@ -110,6 +112,8 @@ struct PublishInfo {
   Person who;
   std::string command;
   std::optional<Time> time;  ///< default: the file system's clock
+  bool files = false;        ///< see Operation
+  std::optional<Id> undoes = std::nullopt;  ///< see Operation
 };
 
 struct Published {

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "vstore/history.h"
+#include "vstore/operations.h"
 #include "vstore/progress.h"
 #include "vstore/store.h"
 
@@ -135,6 +136,12 @@ struct CheckoutResult {
   std::vector<PathProblem> problems;
 };
 
+struct UndoResult {
+  Id operation;                     ///< the one that took back or restored
+  std::vector<RefChange> changes;   ///< what it changed; empty: nothing to do, nothing published
+  CheckoutResult files;
+};
+
 class Workspace {
  public:
   /// Makes `directory`/.vstore with a new store inside, or attached to `store_directory` (created if it
@@ -206,6 +213,14 @@ class Workspace {
   /// `hard` the tracked files too, whatever they are now; untracked files stay unless they are in the way.
   enum class ResetMode { soft, mixed, hard };
   CheckoutResult reset(const Id& commit, ResetMode mode, const std::string& command);
+
+  /// Takes an operation back, as undo_changes() says. Where it brought files to the stage, files go back too, by the
+  /// rules of switch_to: `refused`, and nothing changed, if one holds anything but what the stage has.
+  /// `keep_files` leaves all files as they are. To redo is to undo the undo.
+  UndoResult undo(const Id& operation, bool keep_files, const std::string& command);
+  /// Makes refs what they were after an operation, as restore_changes() says; files go along, by the same rules, if
+  /// any operation since moved them.
+  UndoResult restore_operation(const Id& operation, bool keep_files, const std::string& command);
 
   /// A workspace path for what the user typed, relative to `cwd`; `usage` if it lies outside.
   std::string to_workspace_path(const std::string& cwd, const std::string& argument) const;

@@ -90,6 +90,13 @@ bool JsonReader::accept(char c) noexcept {
   return true;
 }
 
+bool JsonReader::accept(std::string_view literal) noexcept {
+  const std::string_view left(at_, static_cast<std::size_t>(end_ - at_));
+  if (!left.starts_with(literal)) return false;
+  at_ += literal.size();
+  return true;
+}
+
 char JsonReader::next() {
   if (at_ == end_) fail("it ends too early");
   return *at_++;

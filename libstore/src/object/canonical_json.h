@@ -32,6 +32,8 @@ class JsonReader {
   void expect(std::string_view literal);
   /// Takes `c` if it comes next.
   bool accept(char c) noexcept;
+  /// Takes these bytes if they come next.
+  bool accept(std::string_view literal) noexcept;
   /// A string: well-formed UTF-8, without NUL.
   std::string string();
   std::int64_t integer();

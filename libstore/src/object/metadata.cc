@@ -245,10 +245,15 @@ std::string encode(const Operation& operation) {
   std::string out;
   out += R"({"command":)";
   put_text(out, "the command", operation.command);
+  if (operation.files) out += R"(,"files":true)";
   out += R"(,"nonce":)";
   append_json_string(out, operation.nonce);
   out += R"(,"parents":)";
   put_parents(out, operation.parents);
+  if (operation.undoes) {
+    out += R"(,"undoes":)";
+    append_json_id(out, *operation.undoes);
+  }
   out += R"(,"view":)";
   append_json_id(out, operation.view);
   out += R"(,"who":)";
@@ -262,11 +267,13 @@ Operation decode_operation(std::string_view json) {
   Operation operation;
   in.expect(R"({"command":)");
   operation.command = in.string();
+  operation.files = in.accept(R"(,"files":true)");
   in.expect(R"(,"nonce":)");
   operation.nonce = in.string();
   demand(nonce_problem(operation.nonce), in);
   in.expect(R"(,"parents":)");
   operation.parents = get_parents(in);
+  if (in.accept(R"(,"undoes":)")) operation.undoes = in.id();
   in.expect(R"(,"view":)");
   operation.view = in.id();
   in.expect(R"(,"who":)");

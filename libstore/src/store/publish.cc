@@ -17,6 +17,8 @@ Id write_operation(Transaction::Impl& txn, const PublishInfo& info, const Snapsh
   operation.who = info.who;
   operation.command = info.command;
   operation.nonce = to_hex(nonce);
+  operation.files = info.files;
+  operation.undoes = info.undoes;
   return txn.objects.put(ObjectType::operation, as_bytes(encode(operation)));
 }
 

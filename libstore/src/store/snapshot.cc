@@ -15,6 +15,12 @@ std::uint64_t Snapshot::generation() const { return state_->root.root.generation
 Id Snapshot::operation() const { return state_->root.root.operation; }
 Tree Snapshot::view() const { return Tree(*this, state_->view()); }
 
+Snapshot Snapshot::at(const Id& operation) const {
+  LoadedRoot then = state_->root;
+  then.root.operation = operation;
+  return Snapshot(std::make_shared<const State>(std::move(then), state_->packs));
+}
+
 std::optional<RefValue> Snapshot::ref(std::string_view name) const {
   const auto entry = view().get(name);
   return entry ? std::optional(ref_value(*this, *entry)) : std::nullopt;

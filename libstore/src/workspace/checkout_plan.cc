@@ -149,11 +149,11 @@ CheckoutPlan plan_checkout(Workspace::Impl& ws, const Snapshot& snapshot, const 
   return Planner(ws, snapshot, stage, resumed).run(from, to);
 }
 
-void demand_allowed(const CheckoutPlan& plan) {
+void demand_allowed(const CheckoutPlan& plan, const char* remedy) {
   if (!plan.local_changes.empty()) {
     throw Error(ErrorCode::refused,
                 "your local changes to the following files would be overwritten:" + listed(plan.local_changes),
-                "commit them, or give --force to throw them away");
+                remedy);
   }
   if (!plan.untracked.empty()) {
     throw Error(ErrorCode::refused,

@@ -30,7 +30,12 @@ struct CheckoutPlan {
 CheckoutPlan plan_checkout(Workspace::Impl& ws, const Snapshot& snapshot, const Id& from, const Id& to, const Id& stage,
                            bool resumed);
 
-/// Throws `refused` listing the paths in the way.
-void demand_allowed(const CheckoutPlan& plan);
+/// Throws `refused` listing the paths in the way; `remedy` is the hint if local changes are.
+void demand_allowed(const CheckoutPlan& plan,
+                    const char* remedy = "commit them, or give --force to throw them away");
+
+/// Carries an allowed plan out: what goes, then what comes. Publishes nothing.
+CheckoutResult write_plan(Workspace::Impl& ws, const Snapshot& snapshot, const CheckoutPlan& plan, const Id& from,
+                          const Id& to);
 
 }  // namespace vstore

@@ -245,7 +245,8 @@ std::vector<std::string> Workspace::remove(const PathSelection& paths, const Rem
   if (options.dry_run || removed.empty()) return removed;
   // The files go last: cut short before, nothing happened; cut short after, they are deleted already in the stage.
   impl_->set_stage(txn, state, edit.finish());
-  impl_->publish(txn, command);
+  if (options.cached) impl_->publish(txn, command);
+  else impl_->publish_with_files(txn, command);
   if (!options.cached) {
     std::vector<PathProblem> problems;
     remove_files(top, present_files(disk, removed), problems);
@@ -279,7 +280,7 @@ std::vector<std::pair<std::string, std::string>> Workspace::move(const std::vect
   DiskRenames on_disk(*impl_);
   for (const Rename& rename : renames) on_disk.rename(rename);
   impl_->set_stage(txn, state, fresh);
-  impl_->publish(txn, command);
+  impl_->publish_with_files(txn, command);
   on_disk.keep();
   records.write();
   return result;

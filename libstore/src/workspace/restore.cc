@@ -86,7 +86,8 @@ CheckoutResult Workspace::restore(const Id& source_root, const PathSelection& pa
     const Id fresh = take_paths(txn, stage, source, paths, options.overlay);
     if (fresh != state.stage) {
       impl_->set_stage(txn, state, fresh);
-      impl_->publish(txn, command);
+      if (to_files) impl_->publish_with_files(txn, command);
+      else impl_->publish(txn, command);
     }
   }
   return result;

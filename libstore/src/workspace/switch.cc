@@ -20,7 +20,9 @@ Id carry_stage(Transaction& txn, const CheckoutPlan& plan, const Id& stage, cons
   return edit.finish();
 }
 
-/// Streams what is to be written, so that a checkout of millions of files holds none of them in memory.
+}  // namespace
+
+// Streams what is to be written, so that a checkout of millions of files holds none of them in memory.
 CheckoutResult write_plan(Workspace::Impl& ws, const Snapshot& snapshot, const CheckoutPlan& plan, const Id& from,
                           const Id& to) {
   TreeDiff diff(Tree(snapshot, from), Tree(snapshot, to));
@@ -33,6 +35,8 @@ CheckoutResult write_plan(Workspace::Impl& ws, const Snapshot& snapshot, const C
     return std::nullopt;
   }, plan.writes);
 }
+
+namespace {
 
 void set_branch(Transaction& txn, const WorkState& state, const std::string& branch, const Id& commit, BranchAction action) {
   const std::optional<RefValue> now = state.snapshot.ref(branch);
@@ -79,7 +83,7 @@ CheckoutResult Workspace::switch_to(const std::optional<std::string>& branch, co
   const std::optional<RefValue> base = commit.is_null() ? std::nullopt : std::optional(RefValue::commit(commit));
   txn.set_ref(impl_->ref("base"), state.base, base);
   txn.set_ref(impl_->ref("HEAD"), state.head, branch ? RefValue::symbolic(*branch) : RefValue::commit(commit));
-  impl_->publish(txn, command);
+  impl_->publish_with_files(txn, command);
   mark.finish();
   return result;
 }
@@ -106,7 +110,8 @@ CheckoutResult Workspace::reset(const Id& commit, ResetMode mode, const std::str
   }
   txn.set_ref(impl_->ref("base"), state.base, fresh);
   txn.set_ref(impl_->ref("stage"), state.stage_ref, RefValue::tree(mode == ResetMode::soft ? state.stage : to));
-  impl_->publish(txn, command);
+  if (mode == ResetMode::hard) impl_->publish_with_files(txn, command);
+  else impl_->publish(txn, command);
   if (mode == ResetMode::hard) mark.finish();
   return result;
 }

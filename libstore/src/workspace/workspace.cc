@@ -147,6 +147,14 @@ Published Workspace::Impl::publish(Transaction& txn, const std::string& command)
   return txn.publish(info);
 }
 
+Published Workspace::Impl::publish_with_files(Transaction& txn, const std::string& command) {
+  PublishInfo info;
+  info.who = options.who;
+  info.command = command;
+  info.files = true;
+  return txn.publish(info);
+}
+
 // --------------------------------------------------------------------------------------- opening --
 
 Workspace::Workspace(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -58,6 +58,8 @@ struct Workspace::Impl {
   /// Moves the stage in `txn`, which must have begun at `state`; base and HEAD must not have moved.
   void set_stage(Transaction& txn, const WorkState& state, const Id& stage) const;
   Published publish(Transaction& txn, const std::string& command);
+  /// The same where files were brought to the stage: taking it back moves them too.
+  Published publish_with_files(Transaction& txn, const std::string& command);
 };
 
 os::Fs& fs_of(const WorkspaceOptions& options);

@@ -217,6 +217,17 @@ TEST_CASE("other spellings of the same commit are damaged") {
   CHECK(code_of([&] { decode_commit(std::string(17u << 20, '{')); }) == ErrorCode::damaged);
 }
 
+TEST_CASE("an operation's optional keys are there only when they say something") {
+  Operation operation = example_operation();
+  operation.files = true;
+  operation.undoes = operation.view;
+  const std::string text = encode(operation);
+  CHECK(text.find(R"(,"files":true,"nonce":)") != std::string::npos);
+  CHECK(text.find(R"(,"undoes":")" + operation.view.hex() + R"(","view":)") != std::string::npos);
+  CHECK(decode_operation(text) == operation);
+  CHECK(code_of([&] { decode_operation(replaced(text, "true", "false")); }) == ErrorCode::damaged);
+}
+
 TEST_CASE("tags and operations keep their own rules when decoded") {
   const std::string tag = encode(example_tag());
   CHECK(code_of([&] { decode_tag(replaced(tag, "\"commit\"", "\"operation\"")); }) == ErrorCode::damaged);
