@@ -51,7 +51,7 @@ class Command {
 };
 
 /// The groups of `vstore help`, in order.
-enum class Group { start, change, examine, branch, care, low_level, about };
+enum class Group { start, change, undo, examine, branch, care, low_level, about };
 
 struct CommandInfo {
   std::string_view name;

@@ -24,6 +24,9 @@ std::unique_ptr<Command> make_log();
 std::unique_ptr<Command> make_ls();
 std::unique_ptr<Command> make_ls_files();
 std::unique_ptr<Command> make_mv();
+std::unique_ptr<Command> make_op();
+std::unique_ptr<Command> make_redo();
+std::unique_ptr<Command> make_reflog();
 std::unique_ptr<Command> make_reset();
 std::unique_ptr<Command> make_restore();
 std::unique_ptr<Command> make_rev_parse();
@@ -33,6 +36,7 @@ std::unique_ptr<Command> make_stats();
 std::unique_ptr<Command> make_status();
 std::unique_ptr<Command> make_switch();
 std::unique_ptr<Command> make_tag();
+std::unique_ptr<Command> make_undo();
 std::unique_ptr<Command> make_version();
 
 const std::vector<CommandInfo>& all_commands() {
@@ -46,6 +50,11 @@ const std::vector<CommandInfo>& all_commands() {
       {"reset", Group::change, "move the branch, or unstage files", make_reset},
       {"status", Group::change, "show what was changed", make_status},
       {"commit", Group::change, "record the next version", make_commit},
+
+      {"undo", Group::undo, "take back the last command", make_undo},
+      {"redo", Group::undo, "take back the last undo", make_redo},
+      {"op", Group::undo, "list and compare operations, go back to the state after one", make_op},
+      {"reflog", Group::undo, "list the values that a branch, a tag or HEAD had", make_reflog},
 
       {"log", Group::examine, "list versions", make_log},
       {"show", Group::examine, "show a version and what it changed, a tag, a file", make_show},
@@ -89,6 +98,7 @@ std::string_view title(Group group) {
   switch (group) {
     case Group::start: return "start a workspace";
     case Group::change: return "change the next version";
+    case Group::undo: return "undo";
     case Group::examine: return "examine versions";
     case Group::branch: return "branch, mark and move between versions";
     case Group::care: return "look after the store";

@@ -7,20 +7,10 @@
 #include "cli/refs.h"
 #include "cli/status_text.h"
 #include "vstore/names.h"
+#include "vstore/operations.h"
 
 namespace vstore::cli {
 namespace {
-
-/// HEAD's value in the view of an operation.
-std::optional<Entry> head_at(const Snapshot& snapshot, const Operation& operation, const std::string& head_ref) {
-  return snapshot.tree(operation.view).get(head_ref);
-}
-
-/// "main" for a symbolic HEAD, the commit's id for a detached one.
-std::string head_name(const Snapshot& snapshot, const Entry& entry) {
-  if (entry.kind != Kind::ref_symbolic) return entry.id.hex();
-  return short_name(snapshot.read(entry.id, ObjectType::chunk).text());
-}
 
 void advise_detached(Context& context, const std::string& target) {
   context.note("Note: switching to '" + escape_for_terminal(target) + "'.");
@@ -174,22 +164,10 @@ class Move {
 
 int switch_head(Context& context, const SwitchRequest& request) { return Move(context, request).run(); }
 
-// HEAD also changes when one commits on a detached HEAD, so look for an operation that a switching command
-// made: `name@{...}` proper comes with the operation log.
 std::string previous_head(Context& context) {
-  const Snapshot snapshot = context.store().snapshot();
-  const std::string head_ref = context.workspace().head_ref();
-  Operation operation = snapshot.operation(snapshot.operation());
-  while (!operation.parents.empty()) {
-    const Operation parent = snapshot.operation(operation.parents.front());
-    const bool switching = operation.command.starts_with("switch") || operation.command.starts_with("checkout");
-    if (switching) {
-      const auto now = head_at(snapshot, operation, head_ref);
-      const auto then = head_at(snapshot, parent, head_ref);
-      if (then && now != then) return head_name(snapshot, *then);
-    }
-    operation = parent;
-  }
+  const auto previous = vstore::previous_head(context.store().snapshot(), context.workspace().head_ref(), 1);
+  if (previous && previous->branch) return short_name(*previous->branch);
+  if (previous) return previous->commit->hex();
   throw Error(ErrorCode::not_found, "'-' names nothing: HEAD was never switched in this workspace");
 }
 
