@@ -89,6 +89,9 @@ class Reflog {
   Value value_;
 };
 
+/// expand_ref(), and if no such ref exists, one that did: by the same order, the HEAD of remotes apart.
+std::optional<std::string> expand_ref_ever(const Snapshot& snapshot, const RevisionContext& context, std::string_view name);
+
 /// The commit that a workspace's HEAD was at before its N-th last switch, and the branch if it was at one: "@{-N}".
 struct PreviousHead {
   std::optional<std::string> branch;  ///< full name

@@ -16,6 +16,10 @@ struct RevisionContext {
   std::string head = "HEAD";
   /// The workspace's stage for ":path" (full ref name), or empty.
   std::string stage;
+  /// What "yesterday" counts from. Default: the time of the snapshot's operation.
+  std::optional<Time> now = std::nullopt;
+  /// The directory, seen from the dataset's root, that "./" means in REV:./PATH. Empty: the root.
+  std::string directory = {};
 };
 
 /// An object that a revision expression names. A directory is no object of its own: then `id` is the
@@ -31,8 +35,10 @@ struct Resolved {
 };
 
 /// Resolves one expression: `HEAD`, `@`, ids and unique prefixes (4+), branches, tags, full refs, `~N`,
-/// `^N`, `^{commit}`, `^{tree}`, `^{tag}`, `^{}`, `REV:PATH`, `:PATH` (the stage). A name is a full id, a ref
-/// or the beginning of an id, in this order. Throws `not_found` for an unknown revision or path, `usage`
+/// `^N`, `^{commit}`, `^{tree}`, `^{tag}`, `^{}`, `REV:PATH`, `:PATH` (the stage); values that a ref had, `REF@{N}`,
+/// `REF@{DATE}`, `@{...}` (of the current branch), also of a ref that was deleted; `@{-N}`, where HEAD was before the
+/// N-th last switch; the newest commit whose message matches, of all refs `:/TEXT`, of REV's ancestors
+/// `REV^{/TEXT}`; what `describe` prints. A name is a full id, a ref or the beginning of an id, in this order. Throws `not_found` for an unknown revision or path, `usage`
 /// for bad syntax and for an ambiguous prefix (the hint lists the candidates).
 Resolved resolve(const Snapshot& snapshot, const RevisionContext& context, std::string_view expression);
 

@@ -1,4 +1,5 @@
 // history/reflog.cc - the values that a ref had, found by looking it up in one view after the other.
+#include "vstore/names.h"
 #include "vstore/operations.h"
 
 namespace vstore {
@@ -23,6 +24,16 @@ std::optional<ReflogEntry> Reflog::next() {
     if (at_) value_ = at_->operation.view == made_by.operation.view ? value : value_in(at_->id);
     if (at_ && value_ == value) continue;
     return ReflogEntry{std::move(made_by), std::move(value.ref), value.commit};
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> expand_ref_ever(const Snapshot& snapshot, const RevisionContext& context, std::string_view name) {
+  if (auto full = expand_ref(snapshot, context, name)) return full;
+  if (name == "HEAD" || name == "@") return context.head;
+  for (const std::string_view prefix : {"", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/"}) {
+    std::string full = std::string(prefix).append(name);
+    if (ref_name_problem(full).empty() && Reflog(snapshot, full).next()) return full;
   }
   return std::nullopt;
 }

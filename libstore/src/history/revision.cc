@@ -9,9 +9,11 @@
 #include <array>
 #include <cctype>
 
+#include "history/message_search.h"
 #include "history/revision_parse.h"
 #include "history/short_id.h"
 #include "vstore/error.h"
+#include "vstore/operations.h"
 
 namespace vstore {
 namespace {
@@ -51,9 +53,9 @@ class Evaluator {
   IdWanted steps_want(IdWanted at_end) const {
     if (!parsed_.steps.empty()) {
       const RevisionStep& first = parsed_.steps.front();
-      if (first.kind != RevisionStep::Kind::peel || first.type == "commit") return IdWanted::commit;
-      if (first.type == "tree") return IdWanted::tree;
-      if (first.type == "tag") return IdWanted::tag;
+      if (first.kind != RevisionStep::Kind::peel || first.text == "commit") return IdWanted::commit;
+      if (first.text == "tree") return IdWanted::tree;
+      if (first.text == "tag") return IdWanted::tag;
       return IdWanted::anything;
     }
     return parsed_.path ? IdWanted::tree : at_end;
@@ -61,6 +63,8 @@ class Evaluator {
 
   Resolved base(IdWanted wanted) {
     if (parsed_.base == RevisionExpression::Base::stage) return stage();
+    if (parsed_.base == RevisionExpression::Base::search) return search(all_tips(snapshot_, context_.head), parsed_.name);
+    if (parsed_.moment) return moment(*parsed_.moment);
     if (const std::optional<Id> id = Id::from_hex(parsed_.name)) {
       if (const auto info = snapshot_.find(*id)) return {*id, info->type};
     }
@@ -69,7 +73,78 @@ class Evaluator {
       return {*id, snapshot_.find(*id)->type};
     }
     if (parsed_.name == "HEAD") unborn(context_.head);
+    if (const auto id = described_id()) return {*id, ObjectType::commit};
     unknown();
+  }
+
+  /// "v1-14-g2414721b19": what describe prints names the commit by what stands behind "-g".
+  std::optional<Id> described_id() const {
+    const std::size_t at = parsed_.name.rfind("-g");
+    if (at == std::string::npos) return std::nullopt;
+    return find_short_id(snapshot_, std::string_view(parsed_.name).substr(at + 2), IdWanted::commit);
+  }
+
+  Resolved search(std::vector<Id> from, const std::string& text) {
+    if (const auto id = find_by_message(snapshot_, std::move(from), text)) return {*id, ObjectType::commit};
+    throw Error(ErrorCode::not_found, "unknown revision " + quoted(text_) + ": no commit's message matches");
+  }
+
+  // -- values that a ref had --
+
+  Resolved moment(const RevisionMoment& when) {
+    switch (when.kind) {
+      case RevisionMoment::Kind::previous: return previous_switch(when.number);
+      case RevisionMoment::Kind::nth: return nth_value(when.number);
+      case RevisionMoment::Kind::date: break;
+    }
+    const Time now = context_.now.value_or(snapshot_.operation(snapshot_.operation()).time);
+    return value_at(operation_at(snapshot_, parse_time(when.date, now).seconds));
+  }
+
+  Resolved previous_switch(std::uint64_t n) {
+    const auto previous = previous_head(snapshot_, context_.head, n);
+    if (!previous) {
+      throw Error(ErrorCode::not_found, "unknown revision " + quoted(text_) + ": HEAD was not switched so often");
+    }
+    if (previous->branch && snapshot_.ref(*previous->branch)) return ref_value(*previous->branch);
+    if (!previous->commit) unborn(*previous->branch);
+    return {*previous->commit, ObjectType::commit};
+  }
+
+  Resolved nth_value(std::uint64_t n) {
+    Reflog reflog(snapshot_, log_name());
+    for (std::uint64_t i = 0;; ++i) {
+      const auto entry = reflog.next();
+      if (!entry) {
+        throw Error(ErrorCode::not_found,
+                    "unknown revision " + quoted(text_) + ": only " + std::to_string(i) + (i == 1 ? " value is" : " values are") + " known",
+                    "'vstore reflog' lists them");
+      }
+      if (i == n) return value_at(entry->made_by.id);
+    }
+  }
+
+  Resolved value_at(const Id& operation) {
+    const auto value = snapshot_.at(operation).resolve_ref(log_name());
+    if (!value) {
+      throw Error(ErrorCode::not_found, "unknown revision " + quoted(text_) + ": the ref did not exist then", "'vstore reflog' lists its values");
+    }
+    return {value->id, type_of(*value)};
+  }
+
+  /// The ref whose values are meant: without a name the current branch, else a ref that exists or did.
+  std::string log_name() {
+    if (parsed_.name.empty()) {
+      const auto head = snapshot_.ref(context_.head);
+      return head && head->kind == Kind::ref_symbolic ? head->target : context_.head;
+    }
+    if (auto full = expand_ref_ever(snapshot_, context_, parsed_.name)) return *std::move(full);
+    unknown();
+  }
+
+  static ObjectType type_of(const RefValue& value) {
+    if (value.kind == Kind::ref_tag) return ObjectType::tag;
+    return value.kind == Kind::ref_tree ? ObjectType::tree : ObjectType::commit;
   }
 
   Resolved stage() {
@@ -83,14 +158,7 @@ class Evaluator {
   Resolved ref_value(std::string full) {
     const std::optional<RefValue> value = snapshot_.resolve_ref(full);
     if (!value) unborn(full);
-    switch (value->kind) {
-      case Kind::ref_tag:
-        return {value->id, ObjectType::tag, std::move(full)};
-      case Kind::ref_tree:
-        return {value->id, ObjectType::tree, std::move(full)};
-      default:
-        return {value->id, ObjectType::commit, std::move(full)};
-    }
+    return {value->id, type_of(*value), std::move(full)};
   }
 
   // -- steps --
@@ -102,7 +170,11 @@ class Evaluator {
       case RevisionStep::Kind::parent:
         return go_to_parent(step.number, at);
       case RevisionStep::Kind::peel:
-        return peel(step.type, at);
+        return peel(step.text, at);
+      case RevisionStep::Kind::search:
+        if (step.text.empty()) return;  // as in git, the commit itself
+        at = search({commit_of(at)}, step.text);
+        return;
     }
   }
 
@@ -151,7 +223,8 @@ class Evaluator {
   // -- paths --
 
   Resolved enter(const Id& root, const std::string& written) {
-    const std::optional<std::string> path = normalize_path(written);
+    const bool relative = written == "." || written.starts_with("./") || written.starts_with("../") || written == "..";
+    const std::optional<std::string> path = normalize_path(relative ? context_.directory + "/" + written : written);
     if (!path) throw Error(ErrorCode::usage, "path " + quoted(written) + " leads out of the dataset");
     Resolved found{root, ObjectType::tree};
     found.path = *path;

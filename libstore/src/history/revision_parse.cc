@@ -34,15 +34,25 @@ std::string_view take_name(std::string_view& rest) {
   return name;
 }
 
+/// What stands between the brace at the front of `rest` and the one that closes it.
+std::string_view take_braces(std::string_view text, std::string_view& rest) {
+  int open = 0;
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    if (rest[i] == '{') ++open;
+    if (rest[i] != '}' || --open > 0) continue;
+    const std::string_view inside = rest.substr(1, i - 1);
+    rest.remove_prefix(i + 1);
+    return inside;
+  }
+  fail(text, "'{' without '}'");
+}
+
 std::string take_type(std::string_view text, std::string_view& rest) {
   static constexpr std::string_view kTypes[] = {"", "commit", "tree", "tag", "object"};
-  const std::size_t close = rest.find('}');
-  if (close == std::string_view::npos) fail(text, "'^{' without '}'");
-  const std::string_view type = rest.substr(1, close - 1);
+  const std::string_view type = take_braces(text, rest);
   if (std::find(std::begin(kTypes), std::end(kTypes), type) == std::end(kTypes)) {
-    fail(text, "unknown type '" + std::string(type) + "'", "use ^{commit}, ^{tree}, ^{tag} or ^{}");
+    fail(text, "unknown type '" + std::string(type) + "'", "use ^{commit}, ^{tree}, ^{tag}, ^{/TEXT} or ^{}");
   }
-  rest.remove_prefix(close + 1);
   return std::string(type);
 }
 
@@ -50,18 +60,34 @@ RevisionStep take_step(std::string_view text, std::string_view& rest) {
   const char mark = rest.front();
   rest.remove_prefix(1);
   if (mark == '~') return {RevisionStep::Kind::ancestor, take_number(rest, 1), {}};
-  if (!rest.empty() && rest.front() == '{') return {RevisionStep::Kind::peel, 1, take_type(text, rest)};
+  if (rest.starts_with("{/")) return {RevisionStep::Kind::search, 1, std::string(take_braces(text, rest).substr(1))};
+  if (rest.starts_with('{')) return {RevisionStep::Kind::peel, 1, take_type(text, rest)};
   return {RevisionStep::Kind::parent, take_number(rest, 1), {}};
+}
+
+/// "@{...}"; `rest` begins at the brace.
+RevisionMoment take_moment(std::string_view text, bool named, std::string_view& rest) {
+  std::string_view inside = take_braces(text, rest);
+  const std::string date(inside);
+  if (date == "u" || date == "upstream" || date == "push") fail(text, "branches have no upstream here");
+  const bool back = inside.starts_with('-');
+  if (back) inside.remove_prefix(1);
+  const std::uint64_t number = take_number(inside, 0);
+  const bool is_number = inside.empty() && date.find_first_of("0123456789") != std::string::npos;
+  if (!is_number) return {RevisionMoment::Kind::date, 0, date};
+  if (back && (named || number == 0)) fail(text, "'@{-N}' stands alone, and N begins at 1");
+  return {back ? RevisionMoment::Kind::previous : RevisionMoment::Kind::nth, number, {}};
 }
 
 /// Where ".." divides an expression, if anywhere: not in braces, and not as the component of a path.
 std::size_t find_dots(std::string_view text) {
+  if (text.starts_with(":/")) return std::string_view::npos;  // a search may contain them
   bool in_path = false;
   int braces = 0;
   for (std::size_t i = 0; i + 1 < text.size(); ++i) {
     if (text[i] == '{') ++braces;
     if (text[i] == '}' && braces > 0) --braces;
-    if (text[i] == ':') in_path = true;
+    if (text[i] == ':' && braces == 0) in_path = true;
     if (braces > 0 || text[i] != '.' || text[i + 1] != '.') continue;
     const bool after = i > 0 && (text[i - 1] == '/' || text[i - 1] == ':');
     const bool before = i + 2 < text.size() && text[i + 2] == '/';
@@ -94,15 +120,23 @@ RevisionExpression parse_revision(std::string_view text) {
   RevisionExpression parsed;
   std::string_view rest = text;
   if (rest.starts_with(':')) {
-    if (rest.starts_with(":/")) fail(text, "':/' is not supported", "find the commit with log --grep");
+    if (rest.starts_with(":/")) {
+      parsed.base = RevisionExpression::Base::search;
+      parsed.name = rest.substr(2);
+      return parsed;
+    }
+    if (rest.starts_with(":0:")) rest.remove_prefix(2);
     parsed.base = RevisionExpression::Base::stage;
     parsed.path = rest.substr(1);
     return parsed;
   }
   parsed.name = take_name(rest);
   if (parsed.name == "@") parsed.name = kHead;
-  if (rest.starts_with("@{")) fail(text, "'@{' is not supported");
-  if (parsed.name.empty()) fail(text, "it names nothing");
+  if (rest.starts_with("@{")) {
+    rest.remove_prefix(1);
+    parsed.moment = take_moment(text, !parsed.name.empty(), rest);
+  }
+  if (parsed.name.empty() && !parsed.moment) fail(text, "it names nothing");
   while (rest.starts_with('~') || rest.starts_with('^')) parsed.steps.push_back(take_step(text, rest));
   if (rest.empty()) return parsed;
   if (rest.front() != ':') fail(text, "unexpected '" + std::string(rest) + "'");

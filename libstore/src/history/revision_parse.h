@@ -3,12 +3,13 @@
 //
 //   argument  = "^" revision | revision ".." revision | revision "..." revision
 //             | revision ("^@" | "^!" | "^-" [N]) | revision
-//   revision  = base step* [":" path] | ":" path
-//   base      = a ref, an id, the beginning of an id; "@" alone is HEAD, so is an empty side of a range
-//   step      = "~" [N] | "^" [N] | "^{" [type] "}"
+//   revision  = base step* [":" path] | ":" ["0:"] path | ":/" search
+//   base      = [name] ["@{" (N | "-" N | date) "}"]
+//   name      = a ref, an id, the beginning of an id; "@" alone is HEAD, so is an empty side of a range
+//   step      = "~" [N] | "^" [N] | "^{" [type] "}" | "^{/" search "}"
+//   search    = a regular expression; behind "!-" one that must not match, behind "!!" one that begins with "!"
 //
-// A name ends at the first of "~^:" or "@{", which no ref may contain. A new base (":/text") or step
-// ("@{...}", "^{/text}") is one more case of parse_revision() and one more case of its evaluation.
+// A name ends at the first of "~^:" or "@{", which no ref may contain.
 #pragma once
 
 #include <cstdint>
@@ -25,19 +26,34 @@ struct RevisionStep {
     ancestor,  ///< ~N: N times the first parent
     parent,    ///< ^N: the Nth parent; 0 is the commit itself
     peel,      ///< ^{type}: follow tags until that type; an empty type follows all tags
+    search,    ///< ^{/text}: the newest ancestor whose message matches
   };
   Kind kind;
   std::uint64_t number = 1;
-  std::string type;
+  std::string text;  ///< a type, or what is sought, with its "!"
+};
+
+/// What stands in "@{...}".
+struct RevisionMoment {
+  enum class Kind {
+    nth,       ///< the value before that, N times
+    previous,  ///< where HEAD was before the N-th last switch
+    date,
+  };
+  Kind kind = Kind::nth;
+  std::uint64_t number = 0;
+  std::string date;
 };
 
 struct RevisionExpression {
   enum class Base {
     name,   ///< `name` is to be looked up
     stage,  ///< the workspace's stage
+    search, ///< ":/text": `name` is what is sought in the messages of all commits
   };
   Base base = Base::name;
-  std::string name;
+  std::string name;  ///< empty with a moment alone: the current branch
+  std::optional<RevisionMoment> moment;
   std::vector<RevisionStep> steps;
   std::optional<std::string> path;  ///< what follows ':', as written
 };

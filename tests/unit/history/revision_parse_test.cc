@@ -16,6 +16,12 @@ namespace {
 std::string shown(std::string_view text) {
   const RevisionExpression parsed = parse_revision(text);
   std::string out = parsed.base == RevisionExpression::Base::stage ? "<stage>" : parsed.name;
+  if (parsed.base == RevisionExpression::Base::search) out = "<search> " + out;
+  if (parsed.moment) {
+    static const char* const kKinds[] = {" @", " @-", " @date "};
+    out += kKinds[static_cast<int>(parsed.moment->kind)];
+    out += parsed.moment->date.empty() ? std::to_string(parsed.moment->number) : parsed.moment->date;
+  }
   for (const RevisionStep& step : parsed.steps) {
     switch (step.kind) {
       case RevisionStep::Kind::ancestor:
@@ -25,7 +31,10 @@ std::string shown(std::string_view text) {
         out += " ^" + std::to_string(step.number);
         break;
       case RevisionStep::Kind::peel:
-        out += " {" + step.type + "}";
+        out += " {" + step.text + "}";
+        break;
+      case RevisionStep::Kind::search:
+        out += " {/" + step.text + "}";
         break;
     }
   }
@@ -48,6 +57,20 @@ std::string argument(std::string_view text) {
 
 }  // namespace
 
+TEST_CASE("moments and searches") {
+  CHECK(shown("main@{3}") == "main @3");
+  CHECK(shown("@{3}^2") == " @3 ^2");
+  CHECK(shown("@@{1}") == "HEAD @1");
+  CHECK(shown("@{-2}~1:a") == " @-2 ~1 : a");
+  CHECK(shown("main@{yesterday}") == "main @date yesterday");
+  CHECK(shown("main@{2026-01-01 12:00}:data") == "main @date 2026-01-01 12:00 : data");
+  CHECK(shown("HEAD^{/fix {2}x}~") == "HEAD {/fix {2}x} ~1");
+  CHECK(shown(":/a..b") == "<search> a..b");
+  CHECK(shown(":0:a") == "<stage> : a");
+  CHECK(range(":/a..b") == "none");
+  CHECK(range("main@{12:00}..fix") == "main@{12:00} .. fix");
+}
+
 TEST_CASE("expressions") {
   CHECK(shown("main") == "main");
   CHECK(shown("@") == "HEAD");
@@ -65,8 +88,8 @@ TEST_CASE("expressions") {
 }
 
 TEST_CASE("bad expressions are usage errors that quote the whole") {
-  for (const std::string text : {"", "^", "~1", "HEAD^{foo}", "HEAD^{commit", "HEAD~1x", "HEAD@{1}", "@{-1}",
-                                 ":/fix", "HEAD^{/fix}", "HEAD^{commit}x"}) {
+  for (const std::string text : {"", "^", "~1", "HEAD^{foo}", "HEAD^{commit", "HEAD~1x", "HEAD@{1", "main@{-1}",
+                                 "@{-0}", "main@{upstream}", "HEAD^{/fix", "HEAD^{commit}x"}) {
     CAPTURE(text);
     try {
       parse_revision(text);
