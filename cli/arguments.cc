@@ -8,7 +8,7 @@
 namespace vstore::cli {
 
 bool is_revision(Context& context, const std::string& expression) try {
-  resolve(context.store().snapshot(), context.revisions(), expression);
+  resolve(context.snapshot(), context.revisions(), expression);
   return true;
 } catch (const Error& error) {
   if (error.code() == ErrorCode::not_found || error.code() == ErrorCode::usage) return false;
@@ -18,7 +18,7 @@ bool is_revision(Context& context, const std::string& expression) try {
 void fail_neither(Context& context, const std::string& argument) {
   std::string what = "'" + escape_for_terminal(argument) + "' is no revision";
   try {
-    resolve(context.store().snapshot(), context.revisions(), argument);
+    resolve(context.snapshot(), context.revisions(), argument);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::not_found && error.code() != ErrorCode::usage) throw;
     what = error.what();  // says which part of it is wrong
@@ -39,7 +39,7 @@ bool is_path(Context& context, const std::string& argument) {
   } catch (const Error&) {
     return false;  // outside: not one of our paths
   }
-  const Snapshot snapshot = context.store().snapshot();
+  const Snapshot snapshot = context.snapshot();
   const Tree stage = snapshot.tree(workspace->stage_root());
   return stage.get(path) || stage.has_directory(path);
 }

@@ -53,12 +53,19 @@ class Command {
 /// The groups of `vstore help`, in order.
 enum class Group { start, change, undo, examine, branch, care, low_level, about };
 
+/// Whether a command can be asked about an earlier state of all refs (--as-of, --at-op).
+enum class Looks { at_newest, at_any_time };
+
 struct CommandInfo {
   std::string_view name;
   Group group;
   std::string_view summary;  ///< one line for `vstore help`, lower case, no full stop
   std::unique_ptr<Command> (*make)();
+  Looks looks = Looks::at_newest;
 };
+
+/// The command's own options, and those that go with what it looks at, which are put into `globals`.
+void declare_options(const CommandInfo& info, Command& command, Args& args, GlobalOptions& globals);
 
 /// All commands, by group.
 const std::vector<CommandInfo>& all_commands();

@@ -5,6 +5,7 @@ namespace vstore::cli {
 
 std::unique_ptr<Command> make_add();
 std::unique_ptr<Command> make_backup();
+std::unique_ptr<Command> make_blame();
 std::unique_ptr<Command> make_branch();
 std::unique_ptr<Command> make_cat();
 std::unique_ptr<Command> make_cat_file();
@@ -12,10 +13,14 @@ std::unique_ptr<Command> make_checkout();
 std::unique_ptr<Command> make_commit();
 std::unique_ptr<Command> make_completion();
 std::unique_ptr<Command> make_config();
+std::unique_ptr<Command> make_describe();
 std::unique_ptr<Command> make_diff();
 std::unique_ptr<Command> make_du();
+std::unique_ptr<Command> make_find();
+std::unique_ptr<Command> make_for_each_ref();
 std::unique_ptr<Command> make_fsck();
 std::unique_ptr<Command> make_gc();
+std::unique_ptr<Command> make_grep();
 std::unique_ptr<Command> make_hash_object();
 std::unique_ptr<Command> make_help();
 std::unique_ptr<Command> make_hold();
@@ -23,16 +28,22 @@ std::unique_ptr<Command> make_init();
 std::unique_ptr<Command> make_log();
 std::unique_ptr<Command> make_ls();
 std::unique_ptr<Command> make_ls_files();
+std::unique_ptr<Command> make_merge_base();
 std::unique_ptr<Command> make_mv();
+std::unique_ptr<Command> make_name_rev();
 std::unique_ptr<Command> make_op();
 std::unique_ptr<Command> make_redo();
 std::unique_ptr<Command> make_reflog();
 std::unique_ptr<Command> make_reset();
 std::unique_ptr<Command> make_restore();
+std::unique_ptr<Command> make_rev_list();
 std::unique_ptr<Command> make_rev_parse();
 std::unique_ptr<Command> make_rm();
+std::unique_ptr<Command> make_sample();
+std::unique_ptr<Command> make_shortlog();
 std::unique_ptr<Command> make_show();
 std::unique_ptr<Command> make_stats();
+std::unique_ptr<Command> make_show_ref();
 std::unique_ptr<Command> make_status();
 std::unique_ptr<Command> make_switch();
 std::unique_ptr<Command> make_tag();
@@ -40,6 +51,7 @@ std::unique_ptr<Command> make_undo();
 std::unique_ptr<Command> make_version();
 
 const std::vector<CommandInfo>& all_commands() {
+  constexpr Looks at_any_time = Looks::at_any_time;
   static const std::vector<CommandInfo> table = {
       {"init", Group::start, "make a directory a workspace", make_init},
 
@@ -54,17 +66,23 @@ const std::vector<CommandInfo>& all_commands() {
       {"undo", Group::undo, "take back the last command", make_undo},
       {"redo", Group::undo, "take back the last undo", make_redo},
       {"op", Group::undo, "list and compare operations, go back to the state after one", make_op},
-      {"reflog", Group::undo, "list the values that a branch, a tag or HEAD had", make_reflog},
+      {"reflog", Group::undo, "list the values that a branch, a tag or HEAD had", make_reflog, at_any_time},
 
-      {"log", Group::examine, "list versions", make_log},
-      {"show", Group::examine, "show a version and what it changed, a tag, a file", make_show},
-      {"diff", Group::examine, "show what differs between versions, stage and files", make_diff},
-      {"ls", Group::examine, "list a directory of a version", make_ls},
-      {"cat", Group::examine, "print a file of a version", make_cat},
-      {"du", Group::examine, "print how large a version's directories are", make_du},
+      {"log", Group::examine, "list versions", make_log, at_any_time},
+      {"show", Group::examine, "show a version and what it changed, a tag, a file", make_show, at_any_time},
+      {"diff", Group::examine, "show what differs between versions, stage and files", make_diff, at_any_time},
+      {"ls", Group::examine, "list a directory of a version", make_ls, at_any_time},
+      {"cat", Group::examine, "print a file of a version", make_cat, at_any_time},
+      {"du", Group::examine, "print how large a version's directories are", make_du, at_any_time},
+      {"find", Group::examine, "list a version's files by name, size and kind", make_find, at_any_time},
+      {"grep", Group::examine, "print lines of a version's files that match", make_grep, at_any_time},
+      {"sample", Group::examine, "choose files of a version at random", make_sample, at_any_time},
+      {"blame", Group::examine, "show which version each line of a file comes from", make_blame, at_any_time},
+      {"shortlog", Group::examine, "list versions by author", make_shortlog, at_any_time},
+      {"describe", Group::examine, "name a version after the nearest tag before it", make_describe, at_any_time},
 
-      {"branch", Group::branch, "list, make, delete and rename branches", make_branch},
-      {"tag", Group::branch, "list, make and delete tags", make_tag},
+      {"branch", Group::branch, "list, make, delete and rename branches", make_branch, at_any_time},
+      {"tag", Group::branch, "list, make and delete tags", make_tag, at_any_time},
       {"switch", Group::branch, "switch to a branch", make_switch},
       {"checkout", Group::branch, "switch to any version, or bring files back from it", make_checkout},
 
@@ -74,10 +92,15 @@ const std::vector<CommandInfo>& all_commands() {
       {"fsck", Group::care, "check that the store is sound", make_fsck},
       {"backup", Group::care, "copy the store, while others write", make_backup},
 
-      {"cat-file", Group::low_level, "look at one object", make_cat_file},
+      {"cat-file", Group::low_level, "look at one object", make_cat_file, at_any_time},
       {"hash-object", Group::low_level, "print the ids of files", make_hash_object},
       {"ls-files", Group::low_level, "list the files of the stage", make_ls_files},
-      {"rev-parse", Group::low_level, "print the ids that revisions mean", make_rev_parse},
+      {"rev-parse", Group::low_level, "print the ids that revisions mean", make_rev_parse, at_any_time},
+      {"rev-list", Group::low_level, "print the ids of versions", make_rev_list, at_any_time},
+      {"merge-base", Group::low_level, "print where two histories parted", make_merge_base, at_any_time},
+      {"name-rev", Group::low_level, "name versions after the refs that they lead to", make_name_rev, at_any_time},
+      {"show-ref", Group::low_level, "list refs with their ids", make_show_ref, at_any_time},
+      {"for-each-ref", Group::low_level, "list refs in a form of your choice", make_for_each_ref, at_any_time},
 
       {"help", Group::about, "explain a command", make_help},
       {"config", Group::about, "read and write configuration", make_config},
@@ -85,6 +108,13 @@ const std::vector<CommandInfo>& all_commands() {
       {"version", Group::about, "print the version of vstore", make_version},
   };
   return table;
+}
+
+void declare_options(const CommandInfo& info, Command& command, Args& args, GlobalOptions& globals) {
+  command.declare(args);
+  if (info.looks != Looks::at_any_time) return;
+  args.option("--as-of", "DATE", globals.as_of, "with all branches, tags and HEAD as they were at DATE");
+  args.option("--at-op", "OPERATION", globals.at_op, "the same, as they were after an operation");
 }
 
 const CommandInfo* find_command(std::string_view name) {

@@ -9,6 +9,7 @@
 #include "cli/identity.h"
 #include "vstore/config.h"
 #include "vstore/names.h"
+#include "vstore/operations.h"
 
 namespace vstore::cli {
 namespace {
@@ -147,9 +148,26 @@ Store& Context::store() {
   return workspace_ ? workspace_->store() : *store_;
 }
 
+Snapshot Context::snapshot() {
+  if (!globals_.as_of && !globals_.at_op) return store().snapshot();
+  if (past_) return *past_;
+  const Snapshot newest = store().snapshot();
+  const Snapshot then = globals_.at_op ? newest.at(resolve_operation(newest, *globals_.at_op)) : newest;
+  past_ = globals_.as_of ? then.at(operation_at(then, parse_time(*globals_.as_of, now()).seconds)) : then;
+  return *past_;
+}
+
 RevisionContext Context::revisions() {
   open();
-  return workspace_ ? workspace_->revision_context() : RevisionContext{};
+  RevisionContext names = workspace_ ? workspace_->revision_context() : RevisionContext{};
+  names.now = now();
+  if (!workspace_) return names;
+  const std::string& root = workspace_->root();
+  const std::string& here = current_directory();
+  if (here.size() > root.size() && here.starts_with(root) && here[root.size()] == '/') {
+    names.directory = here.substr(root.size() + 1);
+  }
+  return names;
 }
 
 const std::string& Context::current_directory() {

@@ -23,6 +23,7 @@ struct GlobalOptions {
   std::string store;       ///< --store; empty: VSTORE_DIR, else the workspace around us
   bool no_pager = false;
   When colour = When::automatic;
+  std::optional<std::string> as_of, at_op;  ///< for commands that read: the state of all refs to look at
 };
 
 class Context {
@@ -46,6 +47,8 @@ class Context {
   /// Where the store (and the workspace, if there is one) lies, without opening it: for commands that must work
   /// on damaged stores.
   WorkspacePlace place();
+  /// The state that commands which read look at: the newest, or the one that --as-of or --at-op names.
+  Snapshot snapshot();
   /// HEAD and stage for the revision language.
   RevisionContext revisions();
   /// Options for opening, with warnings, progress and the user's ignore file filled in.
@@ -87,6 +90,7 @@ class Context {
   bool opened_ = false;
   std::optional<Workspace> workspace_;
   std::optional<Store> store_;
+  std::optional<Snapshot> past_;  ///< found once
 };
 
 /// $XDG_CONFIG_HOME/vstore/NAME or ~/.config/vstore/NAME; empty without a home directory.

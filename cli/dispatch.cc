@@ -32,11 +32,14 @@ int print_text(const std::string& text, int code) {
 }
 
 /// Runs the command that `words` begins with.
-int run_command(const Globals& globals, const Words& words) {
+int run_command(Globals& globals, const Words& words) {
   const CommandInfo& info = find_or_throw(words.front());
+  if (info.looks != Looks::at_any_time && (globals.options.as_of || globals.options.at_op)) {
+    throw Error(ErrorCode::usage, "'" + std::string(info.name) + "' does not go with --as-of and --at-op", "they are for commands that only read");
+  }
   const std::unique_ptr<Command> command = info.make();
   Args args{std::string(info.name)};
-  command->declare(args);
+  declare_options(info, *command, args, globals.options);
   Words rest(words.begin() + 1, words.end());
   if (globals.json) rest.insert(rest.begin(), "--json");
   if (!args.parse(std::move(rest))) return print_text(command_help(info, args), 0);

@@ -14,6 +14,8 @@ void declare_globals(Args& args, Globals& globals) {
               "use this store (or workspace, or its .vstore) instead of looking for one");
   args.flag("--no-pager", globals.options.no_pager, "do not send long output through a pager");
   args.optional_value("--color", "WHEN", "always", globals.colour, "colours: auto, always or never");
+  args.option("--as-of", "DATE", globals.options.as_of, "commands that read: the same as --as-of after the command");
+  args.option("--at-op", "OPERATION", globals.options.at_op, "commands that read: the same as --at-op after the command");
   args.flag("--json", globals.json, "the same as --json after the command");
   args.flag("--version", globals.version, "print the version");
 }

@@ -22,6 +22,10 @@ void LogOutput::print(const Id& id, const Commit& commit, const std::vector<Id>&
   print_differences(commit);
 }
 
+void LogOutput::limit_to(const std::string& path) {
+  if (!path.empty()) options_.paths = {path};
+}
+
 void LogOutput::separate() {
   if (!std::exchange(first_, false) && !options_.format.terminated) {
     if (graph_ && ends_line_ && end() == '\n') out_.print(graph_->padding());

@@ -28,6 +28,8 @@ class LogOutput {
 
   /// `shown_parents`: for the graph.
   void print(const Id& id, const Commit& commit, const std::vector<Id>& shown_parents);
+  /// From now on differences are limited to this path, unless it is empty.
+  void limit_to(const std::string& path);
   /// What stands between this and other things that show prints.
   void separate();
 
@@ -42,7 +44,7 @@ class LogOutput {
   char end() const { return options_.diff.null_terminated ? '\0' : '\n'; }
 
   const Snapshot& snapshot_;
-  const LogOutputOptions options_;
+  LogOutputOptions options_;
   const Decorations decorations_;
   Output& out_;
   const CommitFormatter formatter_;

@@ -44,7 +44,7 @@ void publish(Context& context, const std::function<void(Transaction&)>& change) 
 }
 
 Id commit_of(Context& context, const std::string& expression) {
-  return resolve_commit(context.store().snapshot(), context.revisions(), expression);
+  return resolve_commit(context.snapshot(), context.revisions(), expression);
 }
 
 std::optional<std::string> checked_out_at(const Snapshot& snapshot, const std::string& branch) {

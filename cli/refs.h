@@ -32,7 +32,7 @@ std::string describe(const Snapshot& snapshot, const Id& commit);
 /// Runs `change` on a new transaction and publishes it under the user's name and command line.
 void publish(Context& context, const std::function<void(Transaction&)>& change);
 
-/// The commit an expression names in the newest state.
+/// The commit an expression names in the state that is looked at.
 Id commit_of(Context& context, const std::string& expression);
 
 /// The full name of a workspace's HEAD ref that points at `branch` (any workspace of the store), if any.

@@ -53,6 +53,10 @@ class Move {
   void find_target() {
     std::string target = request_.target;
     if (target == "-") target = previous_head(context_);
+    if (target.starts_with("@{-")) {
+      const std::string ref = resolve(before_, context_.revisions(), target).ref;
+      if (ref.starts_with(kBranches)) target = short_name(ref);
+    }
     if (!request_.new_branch.empty()) {
       branch_ = branch_ref(request_.new_branch);
       if (!target.empty()) {

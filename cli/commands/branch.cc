@@ -45,7 +45,7 @@ class Branch final : public Command {
   }
 
   static std::optional<std::string> current_branch(Context& context) {
-    const auto head = context.store().snapshot().ref(context.revisions().head);
+    const auto head = context.snapshot().ref(context.revisions().head);
     if (!head || head->kind != Kind::ref_symbolic) return std::nullopt;
     return head->target;
   }
@@ -78,7 +78,7 @@ class Branch final : public Command {
   }
 
   int list(Context& context) const {
-    const Snapshot snapshot = context.store().snapshot();
+    const Snapshot snapshot = context.snapshot();
     const std::optional<std::string> current = current_branch(context);
     const std::vector<Ref> refs = listed(snapshot);
     if (json_) return list_as_json(context, snapshot, current, refs);

@@ -17,7 +17,7 @@ class Cat final : public Command {
   }
 
   int run(Context& context) override {
-    const Snapshot snapshot = context.store().snapshot();
+    const Snapshot snapshot = context.snapshot();
     std::vector<Id> contents;  // all of them are looked up before anything is printed
     for (const std::string& file : files_) contents.push_back(content_of(context, snapshot, file));
     for (const Id& content : contents) {

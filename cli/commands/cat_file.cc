@@ -31,7 +31,7 @@ class CatFile final : public Command {
     if (modes > 1 || (modes == 0 && !json_)) {
       throw Error(ErrorCode::usage, "expected one of -t, -s, -p, -e, --json or a TYPE", "'vstore cat-file --help' lists what there is");
     }
-    const Snapshot snapshot = context.store().snapshot();
+    const Snapshot snapshot = context.snapshot();
     const Resolved object = find(context, snapshot);
     if (exists_) return 0;
     const ObjectInfo info = *snapshot.find(object.id);

@@ -18,7 +18,8 @@ std::vector<Described> describe_all() {
   for (const CommandInfo& info : all_commands()) {
     const std::unique_ptr<Command> command = info.make();
     Args args{std::string(info.name)};
-    command->declare(args);
+    GlobalOptions unused;
+    declare_options(info, *command, args, unused);
     args.declare_help();
     all.push_back({&info, args.options()});
   }

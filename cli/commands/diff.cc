@@ -44,7 +44,7 @@ class Diff final : public Command {
   };
 
   Comparison compare(Context& context) {
-    const Snapshot snapshot = context.store().snapshot();
+    const Snapshot snapshot = context.snapshot();
     const RevisionArguments arguments = split_revisions(context, arguments_, dashes_, after_);
     const CompareOptions options = format_.compare_options(arguments.paths);
     const std::vector<std::string> ends = both_ends(context, snapshot, arguments.revisions);

@@ -21,7 +21,7 @@ class Du final : public Command {
   }
 
   int run(Context& context) override {
-    const Snapshot snapshot = context.store().snapshot();
+    const Snapshot snapshot = context.snapshot();
     if (places_.empty()) places_.push_back("HEAD");
     if (unique_) return print_unique(context, snapshot);
     for (const std::string& argument : places_) {

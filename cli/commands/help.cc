@@ -49,7 +49,8 @@ class Help final : public Command {
   static int print_help(Context& context, const CommandInfo& info) {
     Args args{std::string(info.name)};
     const std::unique_ptr<Command> command = info.make();
-    command->declare(args);
+    GlobalOptions unused;
+    declare_options(info, *command, args, unused);
     args.declare_help();
     context.page();
     context.out().print(command_help(info, args));

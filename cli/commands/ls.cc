@@ -29,7 +29,7 @@ class Ls final : public Command {
   }
 
   int run(Context& context) override {
-    const Snapshot snapshot = context.store().snapshot();
+    const Snapshot snapshot = context.snapshot();
     if (places_.empty()) places_.push_back("HEAD");
     if (!json_) context.page();
     for (const std::string& argument : places_) list(context, snapshot, find_place(context, snapshot, argument));

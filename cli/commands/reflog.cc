@@ -20,9 +20,9 @@ class ReflogCommand final : public Command {
   }
 
   int run(Context& context) override {
-    const Snapshot snapshot = context.store().snapshot();
+    const Snapshot snapshot = context.snapshot();
     const std::string name = refs_.empty() ? "HEAD" : refs_[0];
-    const std::string ref = full_name(context, snapshot, name);
+    const std::string ref = expand_ref_ever(snapshot, context.revisions(), name).value_or(name);
     if (!json_) context.page();
     Reflog reflog(snapshot, ref);
     std::uint64_t index = 0;
@@ -34,17 +34,6 @@ class ReflogCommand final : public Command {
     }
     if (index > 0 || (count_max_ && *count_max_ == 0)) return 0;
     throw Error(ErrorCode::not_found, "no ref '" + escape_for_terminal(name) + "', now or before", "'vstore op log' lists all changes of refs");
-  }
-
-  /// A name that no ref has now may be that of a branch or tag that was deleted.
-  static std::string full_name(Context& context, const Snapshot& snapshot, const std::string& name) {
-    if (auto full = expand_ref(snapshot, context.revisions(), name)) return *full;
-    if (name == "HEAD" || name == "@") return context.revisions().head;
-    for (const std::string_view prefix : {std::string_view("refs/tags/"), kBranches, std::string_view()}) {
-      const std::string full = std::string(prefix) + name;
-      if (ref_name_problem(full).empty() && Reflog(snapshot, full).next()) return full;
-    }
-    return name;
   }
 
   static void print(Output& out, const Snapshot& snapshot, const std::string& name, std::uint64_t index, const ReflogEntry& entry) {

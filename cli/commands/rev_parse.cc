@@ -2,6 +2,7 @@
 
 #include "cli/command.h"
 #include "cli/json.h"
+#include "cli/ref_selection.h"
 #include "cli/refs.h"
 #include "vstore/names.h"
 
@@ -18,6 +19,7 @@ class RevParse final : public Command {
     args.optional_value("--short", "DIGITS", "10", digits_, "the shortest unique abbreviation of at least so many digits");
     args.flag("--abbrev-ref", abbreviated_ref_, "the name of the branch or tag instead of the id");
     args.flag("--symbolic-full-name", full_ref_, "its full name");
+    refs_.declare(args);
     args.flag("--show-toplevel", [this] { questions_.push_back("toplevel"); }, "print the workspace's root");
     args.flag("--show-prefix", [this] { questions_.push_back("prefix"); }, "print the current directory as seen from there");
     args.flag("--vstore-dir,--git-dir", [this] { questions_.push_back("vstore-dir"); }, "print the .vstore directory");
@@ -28,6 +30,9 @@ class RevParse final : public Command {
 
   int run(Context& context) override {
     for (const std::string& question : questions_) context.out().print(answer(context, question), "\n");
+    if (refs_.given()) {
+      for (std::string& name : refs_.revisions(context, context.snapshot())) revisions_.push_back(std::move(name));
+    }
     if (verify_ && revisions_.size() != 1) {
       if (quiet_) return 1;
       throw Error(ErrorCode::refused, "expected one revision");
@@ -82,7 +87,7 @@ class RevParse final : public Command {
   }
 
   void print_one(Context& context, const std::string& text, bool excluded) const {
-    const Snapshot snapshot = context.store().snapshot();
+    const Snapshot snapshot = context.snapshot();
     const RevisionContext names = context.revisions();
     if (abbreviated_ref_ || full_ref_) {
       if (const auto name = ref_text(snapshot, names, text)) context.out().print(excluded ? "^" : "", *name, "\n");
@@ -109,7 +114,7 @@ class RevParse final : public Command {
   }
 
   void print_bases(Context& context, const std::string& left, const std::string& right) const {
-    const Snapshot snapshot = context.store().snapshot();
+    const Snapshot snapshot = context.snapshot();
     const RevisionContext names = context.revisions();
     const Id a = resolve_commit(snapshot, names, left), b = resolve_commit(snapshot, names, right);
     for (const Id& base : merge_bases(snapshot, a, b)) print_one(context, base.hex(), true);
@@ -133,6 +138,7 @@ class RevParse final : public Command {
   }
 
   bool verify_ = false, quiet_ = false, abbreviated_ref_ = false, full_ref_ = false, json_ = false;
+  RefSelection refs_;
   std::optional<std::string> digits_;
   std::vector<std::string> questions_, revisions_;
 };

@@ -24,7 +24,7 @@ class Show final : public Command {
   }
 
   int run(Context& context) override {
-    const Snapshot snapshot = context.store().snapshot();
+    const Snapshot snapshot = context.snapshot();
     LogOutputOptions options = format_.output_options();
     if (!options.diff.any_format()) options.diff.patch = true;
     for (const std::string& path : after_) options.paths.push_back(dataset_path(context, path));

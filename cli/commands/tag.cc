@@ -45,7 +45,7 @@ class TagCommand final : public Command {
   }
 
   int list(Context& context) const {
-    const Snapshot snapshot = context.store().snapshot();
+    const Snapshot snapshot = context.snapshot();
     std::vector<Ref> refs;
     for (Ref& ref : snapshot.refs(kTags)) {
       if (matches(short_name(ref.name))) refs.push_back(std::move(ref));

@@ -24,6 +24,9 @@ struct LogOptions {
   std::optional<std::string> author;      ///< POSIX extended regular expression on "Name <email>"
   std::optional<std::string> grep;        ///< the same on the message
   bool ignore_case = false;
+  std::optional<bool> merges;             ///< true: only commits with several parents; false: only others
+  /// Only commits whose meta data has all of these keys, with the value where one is given.
+  std::vector<std::pair<std::string, std::optional<std::string>>> meta;
   std::vector<std::string> paths;         ///< only commits that change one of these; as in CompareOptions
 };
 

@@ -31,13 +31,22 @@ bool Pattern::matches(const std::string& text) const {
   return regexec(&compiled_->regex, text.c_str(), 0, nullptr, 0) == 0;
 }
 
-CommitMatch::CommitMatch(const std::optional<std::string>& author, const std::optional<std::string>& message,
-                         bool ignore_case) {
-  if (author) author_.emplace(*author, ignore_case);
-  if (message) message_.emplace(*message, ignore_case);
+CommitMatch::CommitMatch(const LogOptions& options) : merges_(options.merges), meta_(options.meta) {
+  if (options.author) author_.emplace(*options.author, options.ignore_case);
+  if (options.grep) message_.emplace(*options.grep, options.ignore_case);
+}
+
+bool CommitMatch::has_meta(const Commit& commit) const {
+  for (const auto& [key, value] : meta_) {
+    const auto found = commit.meta.find(key);
+    if (found == commit.meta.end() || (value && found->second != *value)) return false;
+  }
+  return true;
 }
 
 bool CommitMatch::matches(const Commit& commit) const {
+  if (merges_ && *merges_ != (commit.parents.size() > 1)) return false;
+  if (!has_meta(commit)) return false;
   if (author_ && !author_->matches(commit.author.name + " <" + commit.author.email + ">")) return false;
   return !message_ || message_->matches(commit.message);
 }

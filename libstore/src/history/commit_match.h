@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "vstore/object.h"
+#include "vstore/history.h"
 
 namespace vstore {
 
@@ -24,18 +24,21 @@ class Pattern {
   std::unique_ptr<Compiled> compiled_;
 };
 
-/// Both patterns must match, where given: the author on "Name <email>", the other on the message.
+/// What a log looks for in commits themselves; all of it must match.
 class CommitMatch {
  public:
-  CommitMatch(const std::optional<std::string>& author, const std::optional<std::string>& message,
-              bool ignore_case);
+  explicit CommitMatch(const LogOptions& options);
   /// True if nothing is sought, so that everything matches.
-  bool empty() const noexcept { return !author_ && !message_; }
+  bool empty() const noexcept { return !author_ && !message_ && !merges_ && meta_.empty(); }
   bool matches(const Commit& commit) const;
 
  private:
+  bool has_meta(const Commit& commit) const;
+
   std::optional<Pattern> author_;
   std::optional<Pattern> message_;
+  std::optional<bool> merges_;
+  std::vector<std::pair<std::string, std::optional<std::string>>> meta_;
 };
 
 }  // namespace vstore

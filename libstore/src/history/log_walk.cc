@@ -25,7 +25,7 @@ struct LogWalk::State {
       : snapshot(std::move(s)),
         options(std::move(o)),
         collects(options.topo_order || !options.set.exclude.empty()),
-        match(options.author, options.grep, options.ignore_case),
+        match(options),
         graph(snapshot, !collects || !match.empty()),
         paths(snapshot, graph, options.paths, options.first_parent) {}
 
