@@ -24,6 +24,7 @@ std::unique_ptr<Command> make_grep();
 std::unique_ptr<Command> make_hash_object();
 std::unique_ptr<Command> make_help();
 std::unique_ptr<Command> make_hold();
+std::unique_ptr<Command> make_history();
 std::unique_ptr<Command> make_init();
 std::unique_ptr<Command> make_log();
 std::unique_ptr<Command> make_ls();
@@ -77,6 +78,7 @@ const std::vector<CommandInfo>& all_commands() {
       {"find", Group::examine, "list a version's files by name, size and kind", make_find, at_any_time},
       {"grep", Group::examine, "print lines of a version's files that match", make_grep, at_any_time},
       {"sample", Group::examine, "choose files of a version at random", make_sample, at_any_time},
+      {"history", Group::examine, "list every value that a path ever had", make_history, at_any_time},
       {"blame", Group::examine, "show which version each line of a file comes from", make_blame, at_any_time},
       {"shortlog", Group::examine, "list versions by author", make_shortlog, at_any_time},
       {"describe", Group::examine, "name a version after the nearest tag before it", make_describe, at_any_time},

@@ -1,9 +1,6 @@
 #include "cli/format.h"
 
-#include <array>
-#include <cstdio>
-#include <ctime>
-
+#include "cli/identity.h"
 #include "cli/refs.h"
 #include "cli/safe_text.h"
 #include "vstore/names.h"
@@ -43,33 +40,81 @@ std::string subject_line(std::string_view message) {
   return line;
 }
 
+/// The subject as part of a file's name: "Add-the-buick".
+std::string file_name(const std::string& subject) {
+  std::string name;
+  bool gap = false;
+  for (const char c : subject) {
+    const bool kept = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.';
+    if (!kept) {
+      gap = true;
+      continue;
+    }
+    if (gap && !name.empty()) name += '-';
+    gap = false;
+    if (c != '.' || !name.ends_with('.')) name += c;
+  }
+  while (name.ends_with('.') || name.ends_with('-')) name.pop_back();
+  return name;
+}
+
+/// "HEAD -> main, tag: v1" out of " (HEAD -> main, tag: v1)".
+std::string bare_decorations(const std::string& text) { return text.size() < 3 ? "" : text.substr(2, text.size() - 3); }
+
+/// Takes "xNN" off `rest`: the byte with that hexadecimal number.
+std::optional<std::string> take_byte(std::string_view& rest) {
+  const std::string_view digits = rest.substr(0, 3);
+  if (digits.size() < 3 || digits.substr(1).find_first_not_of("0123456789abcdefABCDEF") != digits.npos) return std::nullopt;
+  rest.remove_prefix(3);
+  return std::string(1, static_cast<char>(std::stoi(std::string(digits.substr(1)), nullptr, 16)));
+}
+
+/// Takes "Cred", "C(yellow)", "Creset" and their kin off `rest`: the terminal's code for it, if output has colours.
+std::optional<std::string> take_colour(std::string_view& rest, bool coloured) {
+  static constexpr std::pair<std::string_view, const char*> kCodes[] = {
+      {"reset", "\033[m"},    {"bold", "\033[1m"},  {"dim", "\033[2m"},     {"red", "\033[31m"},  {"green", "\033[32m"},
+      {"yellow", "\033[33m"}, {"blue", "\033[34m"}, {"magenta", "\033[35m"}, {"cyan", "\033[36m"}, {"auto", ""}};
+  for (const auto& [name, code] : kCodes) {
+    for (const std::string& form : {"C" + std::string(name), "C(" + std::string(name) + ")"}) {
+      if (!rest.starts_with(form)) continue;
+      rest.remove_prefix(form.size());
+      return coloured ? code : "";
+    }
+  }
+  return std::nullopt;
+}
+
+/// Takes "(meta:KEY)" off `rest`: the value, or nothing.
+std::optional<std::string> take_meta(std::string_view& rest, const Commit& commit) {
+  constexpr std::string_view kBegin = "(meta:";
+  const std::size_t close = rest.find(')');
+  if (!rest.starts_with(kBegin) || close == rest.npos) return std::nullopt;
+  const auto found = commit.meta.find(std::string(rest.substr(kBegin.size(), close - kBegin.size())));
+  rest.remove_prefix(close + 1);
+  return found == commit.meta.end() ? std::string() : safe_text(found->second);
+}
+
 /// The letter behind "%a" and "%c".
 std::optional<std::string> person_field(char letter, const Person& person, const Time& time) {
   switch (letter) {
-    case 'n': return safe_text(person.name);
-    case 'e': return safe_text(person.email);
+    case 'n':
+    case 'N': return safe_text(person.name);
+    case 'e':
+    case 'E': return safe_text(person.email);
+    case 'l':
+    case 'L': return safe_text(person.email.substr(0, person.email.find('@')));
     case 'd': return git_date(time);
+    case 'D': return rfc_date(time);
+    case 'i': return iso_like_date(time);
     case 'I': return iso_time(time);
+    case 's': return iso_time(time).substr(0, 10);
+    case 'r': return relative_date(time, now());
     case 't': return std::to_string(time.seconds);
     default: return std::nullopt;
   }
 }
 
 }  // namespace
-
-std::string git_date(const Time& time) {
-  static constexpr std::array kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const std::time_t local = time.seconds + std::int64_t{time.zone_minutes} * 60;
-  std::tm parts{};
-  if (!::gmtime_r(&local, &parts)) return "@" + std::to_string(time.seconds);  // a year beyond int
-  const int zone = std::abs(time.zone_minutes);
-  char text[80];
-  std::snprintf(text, sizeof text, "%s %s %d %02d:%02d:%02d %lld %c%02d%02d", kDays[static_cast<std::size_t>(parts.tm_wday)],
-                kMonths[static_cast<std::size_t>(parts.tm_mon)], parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
-                parts.tm_year + 1900LL, time.zone_minutes < 0 ? '-' : '+', zone / 60, zone % 60);
-  return text;
-}
 
 CommitFormat CommitFormat::parse(const std::string& text) {
   static const std::pair<std::string_view, Kind> names[] = {{"oneline", Kind::oneline}, {"short", Kind::short_text},
@@ -163,6 +208,13 @@ std::string CommitFormatter::placeholder(std::string_view& rest, const Id& id, c
       return *field;
     }
   }
+  if (rest.starts_with('x')) {
+    if (auto byte = take_byte(rest)) return *byte;
+  } else if (rest.starts_with('C')) {
+    if (auto code = take_colour(rest, out_.coloured())) return *code;
+  } else if (rest.starts_with('(')) {
+    if (auto value = take_meta(rest, commit)) return *value;
+  }
   const char letter = rest.empty() ? '\0' : rest[0];
   if (!rest.empty()) rest.remove_prefix(1);
   switch (letter) {
@@ -176,6 +228,8 @@ std::string CommitFormatter::placeholder(std::string_view& rest, const Id& id, c
     case 'b': return safe_text(body_of(commit.message));
     case 'B': return safe_text(commit.message);
     case 'd': return decorations_.text(id, out_);
+    case 'D': return bare_decorations(decorations_.text(id, Output(1, false)));
+    case 'f': return file_name(subject_line(commit.message));
     case 'n': return "\n";
     case '%': return "%";
     case '\0': return "%";

@@ -4,14 +4,12 @@
 #include <optional>
 #include <string>
 
+#include "cli/date_format.h"
 #include "cli/decorations.h"
 #include "cli/json.h"
 #include "vstore/store.h"
 
 namespace vstore::cli {
-
-/// "Fri May 1 12:00:00 2026 +0200", in the zone the moment was written in.
-std::string git_date(const Time& time);
 
 /// How commits are shown. A value.
 struct CommitFormat {

@@ -34,7 +34,7 @@ Decorations LogFormatOptions::decorations(Context& context, const Snapshot& snap
     throw Error(ErrorCode::usage, "unknown mode '" + escape_for_terminal(mode) + "' for --decorate",
                 "modes are short, full, auto and no");
   }
-  const bool in_format = pretty && pretty->find("%d") != std::string::npos;
+  const bool in_format = pretty && (pretty->find("%d") != std::string::npos || pretty->find("%D") != std::string::npos);
   const bool wanted = json || in_format || (mode == "auto" ? writes_to_terminal() : mode != "no");
   return wanted ? Decorations(snapshot, context.revisions(), mode == "full") : Decorations();
 }

@@ -57,7 +57,7 @@ class Op final : public Command {
   void print(Context& context, const Snapshot& snapshot, const OperationText& text, const OperationEntry& entry, bool first,
              bool with_changes) const {
     Output& out = context.out();
-    const auto changes = with_changes ? operation_changes(snapshot, entry.operation) : std::vector<RefChange>();
+    const auto changes = with_changes ? operation_changes(snapshot, entry.id) : std::vector<RefChange>();
     if (json_) {
       Json item = OperationText::json(entry);
       if (with_changes) item["changes"] = Json::array();

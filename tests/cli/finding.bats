@@ -25,6 +25,15 @@ story() {
   expect 2 'exclude each other'
 }
 
+@test "log --format: git's placeholders, and meta" {
+  story
+  run vstore log -1 --format='%al|%ai|%aD|%as|%at|%f|%D|%x41%Cred%C(bold)|%(meta:source)|%(meta:none)|%q' HEAD~2
+  is 'ada|2026-05-01 12:01:00 +0200|Fri, 1 May 2026 12:01:00 +0200|2026-05-01|1777629660|Louder||A|api||%q'
+  [[ $(vstore log -1 --format=%D) == 'HEAD -> main, tag: light' ]]
+  VSTORE_AUTHOR_DATE='3 weeks ago' vstore commit -qm later --allow-empty
+  [[ $(vstore log -1 --format=%ar) == '3 weeks ago' && $(vstore --color=always log -1 --format=%Cred) == $'\033[31m' ]]
+}
+
 @test "log --follow goes on under the old name" {
   story
   [[ $(vstore log --format=%s -- verse.txt) == $'Count from zero\nRename the poem' ]]

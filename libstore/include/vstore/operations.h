@@ -37,7 +37,7 @@ class OperationLog {
 };
 
 /// The operation before; nullopt for a store's first one, and where the one before has expired.
-std::optional<Id> previous_operation(const Snapshot& snapshot, const Operation& operation);
+std::optional<Id> previous_operation(const Snapshot& snapshot, const Id& operation);
 
 /// "@" (the newest), an id, the beginning of one (4 digits or more), each with any number of "-" behind it: the
 /// operation before. Throws `not_found`, `usage`.
@@ -56,7 +56,7 @@ struct RefChange {
 /// In name order.
 std::vector<RefChange> ref_changes(const Snapshot& snapshot, const Id& view_before, const Id& view_after);
 /// What an operation changed. Of the oldest that is kept: everything that was there after it.
-std::vector<RefChange> operation_changes(const Snapshot& snapshot, const Operation& operation);
+std::vector<RefChange> operation_changes(const Snapshot& snapshot, const Id& operation);
 
 // ------------------------------------------------------------------------------------------ reflog --
 

@@ -6,9 +6,9 @@
 
 namespace vstore {
 
-std::optional<Id> previous_operation(const Snapshot& snapshot, const Operation& operation) {
-  if (operation.parents.empty() || !snapshot.find(operation.parents.front())) return std::nullopt;
-  return operation.parents.front();
+std::optional<Id> previous_operation(const Snapshot& snapshot, const Id& operation) {
+  const std::vector<Id> parents = snapshot.parents(operation);
+  return parents.empty() ? std::nullopt : std::optional(parents.front());
 }
 
 OperationLog::OperationLog(Snapshot snapshot) : snapshot_(std::move(snapshot)), next_(snapshot_.operation()) {}
@@ -16,7 +16,7 @@ OperationLog::OperationLog(Snapshot snapshot) : snapshot_(std::move(snapshot)), 
 std::optional<OperationEntry> OperationLog::next() {
   if (!next_) return std::nullopt;
   OperationEntry entry{*next_, snapshot_.operation(*next_)};
-  next_ = previous_operation(snapshot_, entry.operation);
+  next_ = previous_operation(snapshot_, entry.id);
   return entry;
 }
 
@@ -50,7 +50,7 @@ Id resolve_operation(const Snapshot& snapshot, std::string_view text) {
   while (name.ends_with('-')) name.remove_suffix(1);
   Id id = find_operation(snapshot, name);
   for (std::size_t steps = text.size() - name.size(); steps > 0; --steps) {
-    const auto previous = previous_operation(snapshot, snapshot.operation(id));
+    const auto previous = previous_operation(snapshot, id);
     if (!previous) unknown(text);
     id = *previous;
   }
@@ -79,9 +79,9 @@ std::vector<RefChange> ref_changes(const Snapshot& snapshot, const Id& view_befo
   return changes;
 }
 
-std::vector<RefChange> operation_changes(const Snapshot& snapshot, const Operation& operation) {
+std::vector<RefChange> operation_changes(const Snapshot& snapshot, const Id& operation) {
   const auto previous = previous_operation(snapshot, operation);
-  return ref_changes(snapshot, previous ? snapshot.operation(*previous).view : empty_tree_id(), operation.view);
+  return ref_changes(snapshot, previous ? snapshot.operation(*previous).view : empty_tree_id(), snapshot.operation(operation).view);
 }
 
 void set_refs(Transaction& transaction, const std::vector<RefChange>& changes) {

@@ -18,7 +18,7 @@ bool UndoScope::is_foreign(std::string_view ref) const {
 
 namespace {
 
-bool concerns(const Snapshot& snapshot, const UndoScope& scope, const Operation& operation) {
+bool concerns(const Snapshot& snapshot, const UndoScope& scope, const Id& operation) {
   const std::vector<RefChange> changes = operation_changes(snapshot, operation);
   for (const RefChange& change : changes) {
     if (scope.is_foreign(change.name)) return false;
@@ -40,7 +40,7 @@ class LiveOperations {
     while (auto entry = log_.next()) {
       if (dead_.contains(entry->id)) continue;
       if (entry->operation.undoes) dead_.insert(*entry->operation.undoes);
-      if (concerns(snapshot_, scope_, entry->operation)) return entry;
+      if (concerns(snapshot_, scope_, entry->id)) return entry;
     }
     return std::nullopt;
   }
@@ -89,7 +89,7 @@ std::optional<Id> operation_to_undo(const Snapshot& snapshot, const UndoScope& s
   LiveOperations live(snapshot, scope);
   while (const auto entry = live.next()) {
     if (entry->operation.undoes) continue;
-    for (const RefChange& change : operation_changes(snapshot, entry->operation)) {
+    for (const RefChange& change : operation_changes(snapshot, entry->id)) {
       if (makes_workspace(change)) return std::nullopt;
     }
     return entry->id;
@@ -108,10 +108,10 @@ std::optional<Id> operation_to_redo(const Snapshot& snapshot, const UndoScope& s
 
 std::vector<RefChange> undo_changes(const Snapshot& snapshot, const Id& id, const UndoScope& scope) {
   const OperationEntry entry{id, snapshot.operation(id)};
-  if (!previous_operation(snapshot, entry.operation)) {
+  if (!previous_operation(snapshot, id)) {
     throw Error(ErrorCode::refused, "operation " + described(entry) + " is the oldest that is known: it cannot be taken back");
   }
-  std::vector<RefChange> changes = operation_changes(snapshot, entry.operation);
+  std::vector<RefChange> changes = operation_changes(snapshot, id);
   for (RefChange& change : changes) {
     if (scope.is_foreign(change.name)) {
       throw Error(ErrorCode::refused, "operation " + described(entry) + " concerns another workspace", "take it back there");

@@ -26,7 +26,7 @@ bool files_moved_since(const Snapshot& snapshot, const Id& id, const std::string
   while (const auto entry = log.next()) {
     if (entry->id == id) return false;
     if (!entry->operation.files) continue;
-    for (const RefChange& change : operation_changes(snapshot, entry->operation)) {
+    for (const RefChange& change : operation_changes(snapshot, entry->id)) {
       if (change.name == stage_ref) return true;
     }
   }
@@ -77,6 +77,7 @@ class TakingBack {
 }  // namespace
 
 UndoResult Workspace::undo(const Id& operation, bool keep_files, const std::string& command) {
+  const auto lock = impl_->lock();
   TakingBack back(*impl_, command);
   auto changes = undo_changes(back.snapshot(), operation, back.scope());
   const bool with_files = back.snapshot().operation(operation).files && !keep_files;
@@ -84,6 +85,7 @@ UndoResult Workspace::undo(const Id& operation, bool keep_files, const std::stri
 }
 
 UndoResult Workspace::restore_operation(const Id& operation, bool keep_files, const std::string& command) {
+  const auto lock = impl_->lock();
   TakingBack back(*impl_, command);
   auto changes = restore_changes(back.snapshot(), operation, back.scope());
   if (changes.empty()) return {back.snapshot().operation(), {}, {}};

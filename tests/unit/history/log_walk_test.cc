@@ -40,6 +40,7 @@ Query random_query(Random& random, const RandomHistory& history) {
   if (random.chance(10)) query.words += " --author=" + *(options.author = "Ann");
   if (random.chance(10))
     query.words += " --extended-regexp --grep='" + *(options.grep = "^c.*[02468]$") + "'";
+  if (random.chance(10)) query.words += *(options.merges = random.chance(50)) ? " --merges" : " --no-merges";
   static const std::vector<std::vector<std::string>> kPaths = {
       {"a"}, {"b"}, {"b/"}, {"b/z"}, {"a", "c.txt"}, {"b/x", "b"}, {"."}, {"nothing"}};
   if (random.chance(50)) options.paths = kPaths[random.below(kPaths.size())];
