@@ -65,16 +65,19 @@ struct CrashModel::Disk {
     }
     return true;
   }
+  /// To be called once: what has one name is moved out.
   Image image() {
     Image out;
+    std::map<std::uint64_t, int> bindings;
+    for (const auto& [path, file] : names) ++bindings[file];
     for (const auto& [path, file] : names) {
       if (!reachable(path)) continue;
       if (file == 0) {
         out.directories.insert(path);
       } else {
-        Content copy = content(file);
-        copy.bytes.resize(copy.size);
-        out.files[path] = std::move(copy.bytes);
+        Content& found = content(file);
+        found.bytes.resize(found.size);
+        out.files[path] = bindings[file] == 1 ? std::move(found.bytes) : found.bytes;
       }
     }
     return out;
@@ -168,6 +171,13 @@ void CrashModel::settle(const std::function<bool(const Unit&)>& matches) {
   }
 }
 
+bool CrashModel::loses_bytes(const std::vector<bool>& kept) const {
+  for (std::size_t i = 0; i < pending_.size(); ++i) {
+    if (!kept[i] && pending_[i].kind == Unit::Kind::piece) return true;
+  }
+  return false;
+}
+
 Image CrashModel::state(const std::vector<bool>& kept, LostReads lost, std::uint64_t seed) const {
   VSTORE_CHECK(kept.size() == pending_.size());
   std::mt19937_64 random(seed);
@@ -215,25 +225,6 @@ void for_each_choice(std::size_t units, std::uint64_t seed,
   }
 }
 
-namespace {
-
-/// FNV-1a over everything: only to skip states seen before at the same point.
-std::uint64_t fingerprint(const Image& image) {
-  std::uint64_t hash = 14695981039346656037u;
-  const auto mix = [&hash](ByteView bytes) {
-    for (const std::uint8_t byte : bytes) hash = (hash ^ byte) * 1099511628211u;
-    hash = (hash ^ bytes.size()) * 1099511628211u;
-  };
-  for (const auto& [path, bytes] : image.files) {
-    mix(as_bytes(path));
-    mix(bytes);
-  }
-  for (const std::string& path : image.directories) mix(as_bytes(path));
-  return hash;
-}
-
-}  // namespace
-
 void for_each_crash_state(const Trace& trace, std::uint64_t seed,
                           const std::function<void(std::size_t position, const Image& state)>& check) {
   CrashModel large(trace, 4096), small(trace, 512);
@@ -243,7 +234,7 @@ void for_each_crash_state(const Trace& trace, std::uint64_t seed,
       for_each_choice(model->unit_count(), seed, [&](const std::vector<bool>& kept) {
         for (const LostReads lost : {LostReads::old_bytes, LostReads::zeros, LostReads::garbage}) {
           const Image state = model->state(kept, lost, seed);
-          if (seen.insert(fingerprint(state)).second) check(model->position(), state);
+          if (seen.insert(state.fingerprint()).second) check(model->position(), state);
         }
       });
     }

@@ -38,6 +38,8 @@ class CrashModel {
 
   /// Units that are not durable at this point.
   std::size_t unit_count() const { return pending_.size(); }
+  /// True if some piece of a write is lost: only then does the kind of loss make a difference.
+  bool loses_bytes(const std::vector<bool>& kept) const;
   /// The state in which unit i survived if kept[i]. `seed` makes the garbage.
   Image state(const std::vector<bool>& kept, LostReads lost, std::uint64_t seed = 1) const;
   /// The state if only the process dies: everything is there.

@@ -1,0 +1,95 @@
+// Is the harness worth anything, and is each sync needed? One sync or rename at a time is taken out of a
+// recording, as if the code had not made the call; some crash state must then break an invariant.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "crash/sweep.h"
+
+using namespace vstore;
+using namespace vstore::crash;
+
+namespace {
+
+using Kind = os::TraceOp::Kind;
+
+bool is_barrier(const os::TraceOp& op) {
+  return op.kind == Kind::datasync || op.kind == Kind::sync_directory || op.kind == Kind::rename;
+}
+
+/// The name a file had when it was synced, without what differs from run to run.
+std::string describe(const os::Trace& trace, std::size_t position) {
+  const os::TraceOp& op = trace.ops[position];
+  if (op.kind == Kind::rename) return "rename to " + op.to.substr(0, op.to.rfind('/') + 1);
+  if (op.kind == Kind::sync_directory) return "sync of directory '" + op.path + "'";
+  std::string path;
+  for (const auto& [name, file] : trace.initial_files) {
+    if (file == op.file) path = name;
+  }
+  for (std::size_t i = 0; i < position; ++i) {
+    const os::TraceOp& before = trace.ops[i];
+    if (before.kind == Kind::create && before.file == op.file) path = before.path;
+    if (before.kind == Kind::rename && before.file == op.file) path = before.to;
+  }
+  return "sync of " + (path.ends_with(".pack") ? path.substr(0, path.rfind('/') + 1) + "*.pack" : path);
+}
+
+/// What to look at: crashes from the mutation on, most telling ones first, no more than are needed.
+Swept sweep_mutant(Recording recording, std::size_t position, std::size_t samples_max) {
+  recording.name += ", without operation " + std::to_string(position);
+  recording.trace.ops.erase(recording.trace.ops.begin() + static_cast<std::ptrdiff_t>(position));
+  SweepOptions options;
+  options.from = recording.copied ? std::max(position, recording.first_promise()) : position;
+  options.deep_every = 0;
+  options.samples_max = samples_max;
+  options.faults_max = 1;
+  return sweep(recording, options);
+}
+
+/// Every barrier of the recording but those named must be missed.
+void check_mutants(const Recording& recording, std::size_t samples_max, const std::set<std::string>& spare = {}) {
+  std::vector<std::size_t> barriers;
+  for (std::size_t i = 0; i < recording.trace.ops.size(); ++i) {
+    if (is_barrier(recording.trace.ops[i])) barriers.push_back(i);
+  }
+  std::vector<std::string> survived(barriers.size());
+  sweep_all(barriers.size(), [&](std::size_t i) {
+    const std::string what = describe(recording.trace, barriers[i]);
+    if (spare.contains(what)) return Swept{};
+    if (sweep_mutant(recording, barriers[i], samples_max).faults.empty()) {
+      survived[i] = what + " (operation " + std::to_string(barriers[i]) + ")";
+    }
+    return Swept{};
+  });
+  MESSAGE(barriers.size() << " mutants of: " << recording.name);
+  for (const std::string& what : survived) {
+    if (!what.empty()) FAIL_CHECK("nobody misses the " << what);
+  }
+  CHECK(barriers.size() >= 3);
+}
+
+}  // namespace
+
+TEST_CASE("making a store and committing: every sync and every rename is missed") {
+  check_mutants(record_from_nothing({Step::commit, Step::add}), 2000);
+}
+
+TEST_CASE("fold, commits, a ref deleted: every sync and every rename is missed") {
+  check_mutants(record({Step::fold, Step::commit, Step::amend, Step::delete_ref, Step::fold}), 2000);
+}
+
+TEST_CASE("a commit too large for one pack: every sync and every rename is missed") {
+  check_mutants(record({Step::bulk}), 8);
+}
+
+// The dead process had synced its packs and their names before it wrote the slot, so here only the root is not
+// durable; that recovery syncs the rest too is needed by copies.
+TEST_CASE("after a process that was killed: the sync of the root is missed") {
+  check_mutants(record({Step::die}), 2000, {"sync of s/packs/*.pack", "sync of directory 's/packs'"});
+}
+
+// The publish that follows syncs the root and the names in packs/ once more before anything is promised.
+TEST_CASE("in a copied store: what only recovery syncs is missed") {
+  check_mutants(record_copy({Step::commit}), 600, {"sync of s/root", "sync of directory 's/packs'"});
+}

@@ -1,0 +1,69 @@
+// crash/workload.h - what a store is put through while the power may fail, and what each state of it must hold.
+//
+// A recording is one run over the recording twin: its trace, with a mark after each step that returned, and the
+// value of every ref at each generation. Runs with the same seed and steps are the same to the byte.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "os/fs.h"
+#include "os/trace.h"
+#include "vstore/store.h"
+
+namespace vstore::crash {
+
+enum class Step : std::uint8_t {
+  add,         ///< a file's content, its tree, the stage
+  commit,      ///< branch, base and stage move together
+  amend,       ///< the same, the old commit is left behind
+  delete_ref,  ///< a tag goes
+  fold,        ///< small packs become one
+  collect,     ///< all operations but the newest expire, and what only they lead to goes
+  repair,      ///< the newest slot rots and is repaired; the packs' repair is tested in unit_store_repair
+  backup,      ///< a copy beside the store, or what is new to the one that is there
+  bulk,        ///< a commit of more than a small transaction holds: a pack of its own
+  die,         ///< the process is killed between the slot's write and its sync; another one goes on
+};
+const char* to_string(Step step) noexcept;
+/// The steps of which every sequence is tried.
+std::vector<Step> short_steps();
+
+inline constexpr const char* top = "/d";
+inline constexpr const char* store_path = "/d/s";
+inline constexpr const char* backup_path = "/d/b";
+
+StoreOptions options_for(os::Fs& fs);
+
+using RefMap = std::map<std::string, std::string>;  ///< name -> value, as text
+RefMap refs_of(const Snapshot& snapshot);
+
+struct Recording {
+  std::string name;
+  os::Trace trace;
+  std::map<std::uint64_t, RefMap> refs;             ///< by generation
+  std::map<std::uint64_t, std::vector<Id>> commits;  ///< made by then, deleted and amended ones included, but
+                                                     ///< for those that were collected
+  std::uint64_t first_generation = 0;               ///< durable before recording began; 0: no store
+  std::size_t last_step_begins = 0;                 ///< position in the trace
+  bool copied = false;                              ///< nothing holds before the first promise
+  bool repaired = false;                            ///< fsck may find the rot that a repair has yet to mend
+
+  /// The generation promised to somebody before operation `position`.
+  std::uint64_t acknowledged(std::size_t position) const;
+  /// The generation of which a backup was promised by then; 0: none.
+  std::uint64_t backed_up(std::size_t position) const;
+  /// The first position at which something was promised.
+  std::size_t first_promise() const;
+};
+
+/// A store with some history and tags, then the steps; everything before the first one is durable.
+Recording record(const std::vector<Step>& steps, std::uint64_t seed = 1);
+/// As record(), but the making of the store is recorded too.
+Recording record_from_nothing(const std::vector<Step>& steps, std::uint64_t seed = 1);
+/// The steps in a store that was copied there by something that syncs nothing, as `cp -r`.
+Recording record_copy(const std::vector<Step>& steps, std::uint64_t seed = 1);
+
+}  // namespace vstore::crash
