@@ -335,3 +335,15 @@ END
   ln -s d/f file-link
   [[ $(vstore hash-object file-link) == "$(vstore hash-object d/f)" ]]
 }
+
+@test "add: an ignored path is said to be ignored, vstore's own directory to be vstore's" {
+  vstore init -q
+  echo '*.tmp' >.vstoreignore && echo 1 >a.tmp && mkdir d && echo 2 >d/b.tmp
+  run vstore add a.tmp d/b.tmp
+  expect 1 'the following paths are ignored by one of your .vstoreignore files: a.tmp, d/b.tmp' 'hint: use -f'
+  run vstore add none.tmp
+  expect 1 "'none.tmp' did not match any files"
+  vstore add -f a.tmp
+  run vstore add -f .vstore
+  expect 1 "'.vstore' belongs to vstore itself"
+}

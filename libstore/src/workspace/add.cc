@@ -1,6 +1,10 @@
 // Add: the stage takes over what the files are now.
+#include <algorithm>
+
 #include "history/changes.h"
+#include "vstore/names.h"
 #include "workspace/dir_stack.h"
+#include "workspace/ignore.h"
 #include "workspace/path_match.h"
 #include "workspace/selected_cursor.h"
 #include "workspace/stage_edit.h"
@@ -16,10 +20,37 @@ void count(AddResult& result, const WorkDifference& difference) {
   else ++result.modified;
 }
 
+bool is_metadata(std::string_view path) { return equal_or_below(path, ".vstore"); }
+
+/// What is on disk and was passed over all the same.
+bool is_ignored(const Workspace::Impl& ws, const os::Dir& top, const std::string& path) {
+  const auto [parent, name] = split_path(path);
+  const auto dir = top.open_beneath(std::string(parent));
+  const auto stat = dir ? dir->stat(std::string(name)) : std::nullopt;
+  if (!stat) return false;
+  const IgnoreRules rules(top, ws.store.directory() + "/info/exclude", ws.options.global_ignore_file);
+  return rules.ignored(path, stat->type == os::FileType::directory);
+}
+
+[[noreturn]] void refuse_ignored(const std::vector<std::string>& paths) {
+  std::string text;
+  for (const std::string& path : paths) text += (text.empty() ? "" : ", ") + quote_path(path);
+  throw Error(ErrorCode::refused, "the following paths are ignored by one of your .vstoreignore files: " + text,
+              "use -f if you really want to add them");
+}
+
 /// A selection that matches nothing is an error, as git says it.
-void demand_matches(const PathMatcher& matcher) {
-  const auto unmatched = matcher.unmatched();
+void demand_matches(const Workspace::Impl& ws, const PathMatcher& matcher, bool force) {
+  auto unmatched = matcher.unmatched();
   if (unmatched.empty()) return;
+  if (is_metadata(unmatched.front())) {
+    throw Error(ErrorCode::refused, "'" + unmatched.front() + "' belongs to vstore itself and is never added");
+  }
+  const os::Dir top = os::Dir::open(ws.root);
+  const auto ignored = std::stable_partition(unmatched.begin(), unmatched.end(), [&](const std::string& path) {
+    return force || !is_ignored(ws, top, path);
+  });
+  if (ignored == unmatched.begin()) refuse_ignored(unmatched);
   throw Error(ErrorCode::not_found, "pathspec '" + unmatched.front() + "' did not match any files",
               "'vstore status' lists what is there; ignored files need --force");
 }
@@ -82,7 +113,7 @@ AddResult Workspace::add(const PathSelection& paths, const AddOptions& options, 
     if (!options.dry_run) stage.put(std::move(difference.path), difference.after);
   };
   result.bytes_read = compare_workspace(*impl_, Tree(state.snapshot, state.stage), compare, take, result.problems).bytes_read;
-  if (!options.only_known) demand_matches(matcher);
+  if (!options.only_known) demand_matches(*impl_, matcher, options.force);
 
   result.stage = state.stage;
   if (options.dry_run) return result;
