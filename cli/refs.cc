@@ -37,6 +37,13 @@ std::string describe(const Snapshot& snapshot, const Id& commit) {
   return abbreviate(snapshot, commit) + " " + escape_for_terminal(subject(snapshot.commit(commit).message));
 }
 
+std::string detached_place(const Snapshot& snapshot, const Id& commit) {
+  for (const Ref& tag : snapshot.refs(kTags)) {
+    if (snapshot.ref_commit(tag.name) == commit) return escape_for_terminal(short_name(tag.name));
+  }
+  return abbreviate(snapshot, commit);
+}
+
 void publish(Context& context, const std::function<void(Transaction&)>& change) {
   Transaction transaction = context.store().begin();
   change(transaction);

@@ -29,6 +29,9 @@ std::string_view subject(std::string_view message);
 /// "1a2b3c4d5e subject", for lines such as "HEAD is now at ...". Fit for a terminal.
 std::string describe(const Snapshot& snapshot, const Id& commit);
 
+/// What a detached HEAD is at: the first tag of that commit, or its abbreviated id. Fit for a terminal.
+std::string detached_place(const Snapshot& snapshot, const Id& commit);
+
 /// Runs `change` on a new transaction and publishes it under the user's name and command line.
 void publish(Context& context, const std::function<void(Transaction&)>& change);
 

@@ -47,7 +47,7 @@ void head_lines(Context& context, const Status& status, Sections& out) {
   if (!status.branch.empty()) {
     out.line("On branch " + escape_for_terminal(status.branch));
   } else {
-    const std::string at = status.head ? abbreviate(context.store().snapshot(), *status.head) : "nothing";
+    const std::string at = status.head ? detached_place(context.store().snapshot(), *status.head) : "nothing";
     out.line(context.out().paint(Colour::red, "HEAD detached at ") + at);
   }
   if (status.nothing_checked_out) {
@@ -149,19 +149,25 @@ std::string long_status(Context& context, const Status& status, const StatusText
   return out.take();
 }
 
+std::string quote_short(std::string_view path) {
+  std::string quoted = quote_path(path);
+  const bool plain_with_space = quoted.find(' ') != quoted.npos && quoted.front() != '"';
+  return plain_with_space ? '"' + quoted + '"' : quoted;
+}
+
 std::string short_status_line(Context& context, const StatusEntry& entry) {
   const Output& out = context.out();
   if (!is_tracked(entry)) {
     const std::string mark(2, static_cast<char>(entry.unstaged));
-    return out.paint(Colour::red, mark) + " " + context.shown_path(entry.path);
+    return out.paint(Colour::red, mark) + " " + quote_short(context.relative(entry.path));
   }
   std::string line = out.paint(entry.staged == WorkChange::none ? Colour::plain : Colour::green,
                                std::string(1, static_cast<char>(entry.staged)));
   line += out.paint(entry.unstaged == WorkChange::none ? Colour::plain : Colour::red,
                     std::string(1, static_cast<char>(entry.unstaged)));
   line += " ";
-  if (!entry.old_path.empty()) line += context.shown_path(entry.old_path) + " -> ";
-  return line + context.shown_path(entry.path);
+  if (!entry.old_path.empty()) line += quote_short(context.relative(entry.old_path)) + " -> ";
+  return line + quote_short(context.relative(entry.path));
 }
 
 int report_problems(Context& context, const char* verb, const std::vector<PathProblem>& problems) {

@@ -19,6 +19,9 @@ struct StatusTextOptions {
 /// The long format. Paths are relative to the current directory.
 std::string long_status(Context& context, const Status& status, const StatusTextOptions& options = {});
 
+/// quote_path(), also of a name with spaces, as git quotes in its short formats: " -> " then only separates names.
+std::string quote_short(std::string_view path);
+
 /// One line per entry, "XY path", without the trailing newline each.
 std::string short_status_line(Context& context, const StatusEntry& entry);
 

@@ -98,7 +98,7 @@ class Branch final : public Command {
   static void print_detached(Context& context, const Snapshot& snapshot) {
     const auto head = snapshot.ref_commit(context.revisions().head);
     if (!head) return;
-    const std::string text = "(HEAD detached at " + abbreviate(snapshot, *head) + ")";
+    const std::string text = "(HEAD detached at " + detached_place(snapshot, *head) + ")";
     context.out().print("* ", context.out().paint(Colour::green, text), "\n");
   }
 

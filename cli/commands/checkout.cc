@@ -74,7 +74,7 @@ class Checkout final : public Command {
     context.begin("checking out files");
     const CheckoutResult result =
         workspace.restore(root, context.select(what.paths), true, to_stage, options, context.command_line());
-    if (!request_.quiet) {
+    if (!request_.quiet && !dashes_) {  // as git: '--' says that paths are meant, and needs no answer
       const std::string from = what.revision ? what.revision->substr(0, 40) : "the stage";
       context.note("Updated " + count_of(result.written, "path") + " from " + from);
     }

@@ -87,6 +87,12 @@ std::string bash_script() {
             "  COMPREPLY=()\n"
             "  if [[ $command == help ]]; then COMPREPLY=($(compgen -W '" + command_names() + "' -- \"$word\")); return; fi\n"
             "  if [[ $word == -* ]]; then COMPREPLY=($(compgen -W \"$options\" -- \"$word\")); return; fi\n"
+            "  if [[ $command == branch && \" ${COMP_WORDS[*]} \" =~ \\ (-d|-D|--delete)\\  ]]; then\n"
+            "    COMPREPLY=($(compgen -W \"$(vstore branch 2>/dev/null | cut -c3- | grep -v '^(')\" -- \"$word\")); return\n"
+            "  fi\n"
+            "  if [[ $command == tag && \" ${COMP_WORDS[*]} \" =~ \\ (-d|--delete)\\  ]]; then\n"
+            "    COMPREPLY=($(compgen -W \"$(vstore tag 2>/dev/null)\" -- \"$word\")); return\n"
+            "  fi\n"
             "  if ((refs)); then COMPREPLY=($(compgen -W \"$(_vstore_refs)\" -- \"$word\")); fi\n"
             "}\n"
             "complete -o bashdefault -o default -F _vstore vstore\n";

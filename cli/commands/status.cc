@@ -114,8 +114,8 @@ class StatusCommand final : public Command {
       out.print(entry.path, '\0');
       if (!entry.old_path.empty()) out.print(entry.old_path, '\0');
     } else {
-      if (!entry.old_path.empty()) out.print(quote_path(entry.old_path), " -> ");
-      out.print(quote_path(entry.path), '\n');
+      if (!entry.old_path.empty()) out.print(quote_short(entry.old_path), " -> ");
+      out.print(quote_short(entry.path), '\n');
     }
   }
 

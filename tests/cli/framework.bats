@@ -127,6 +127,13 @@ load helper
   is commit
   run bash -c 'source ./c.bash; COMP_WORDS=(vstore -C x commit --am); COMP_CWORD=4; _vstore; echo "${COMPREPLY[@]}"'
   is --amend
+  two_commits && vstore tag v1 && vstore branch side
+  export VSTORE
+  complete_with() { bash -c 'vstore() { "$VSTORE" "$@"; }; source ./c.bash; COMP_WORDS=(vstore "$@" ""); COMP_CWORD=3; _vstore; echo "${COMPREPLY[@]}"' - "$@"; }
+  run complete_with branch -d
+  is 'main side'
+  run complete_with tag -d
+  is v1
   vstore completion zsh >c.zsh
   if command -v zsh; then zsh -n c.zsh; fi
   vstore completion fish >c.fish

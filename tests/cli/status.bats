@@ -113,3 +113,30 @@ END
   run vstore status -s
   is $' M f\n T g'
 }
+
+@test "status -s and --porcelain quote names with spaces, -z does not" {
+  vstore init -q
+  echo 1 >'x y' && vstore add . && vstore commit -qm x
+  vstore mv 'x y' 'p -> q'
+  echo 2 >'sp ace' && echo 3 >'qu"ote d'
+  for format in -s --porcelain; do
+    run vstore status $format
+    is $'R  "x y" -> "p -> q"\n?? "qu\\"ote d"\n?? "sp ace"'
+  done
+  vstore status -z | tr '\0' '\n' >../out
+  run cat ../out
+  is $'R  p -> q\nx y\n?? qu"ote d\n?? sp ace'
+}
+
+@test "HEAD detached at a tag: its name" {
+  two_commits
+  vstore tag v1 HEAD~ && vstore tag -m note v2
+  vstore checkout -q v1
+  run vstore status
+  expect 0 $'HEAD detached at v1\n'
+  run vstore branch
+  expect 0 '* (HEAD detached at v1)'
+  vstore checkout -q v2
+  run vstore status
+  expect 0 $'HEAD detached at v2\n'
+}

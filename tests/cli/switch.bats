@@ -146,12 +146,12 @@ END
 @test "checkout REVISION -- PATH and checkout -- PATH" {
   two_commits
   run vstore checkout HEAD~1 -- a.txt
-  expect 0 'Updated 1 path from HEAD~1'
+  is ''
   [[ $(cat a.txt) == one ]]
   run vstore status -s
   is 'M  a.txt'
   echo scratch >a.txt
-  run vstore checkout -- a.txt
+  run vstore checkout a.txt
   expect 0 'Updated 1 path from the stage'
   [[ $(cat a.txt) == one ]]
   echo scratch >a.txt
