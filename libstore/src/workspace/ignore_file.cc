@@ -83,7 +83,7 @@ void IgnoreFile::search(const Bucket& bucket, std::string_view relative, std::st
 }
 
 std::optional<bool> IgnoreFile::decide(std::string_view path, bool is_directory) const {
-  if (!path.starts_with(base_) || path.size() == base_.size()) return std::nullopt;
+  if (patterns_.empty() || !path.starts_with(base_) || path.size() == base_.size()) return std::nullopt;
   const std::string_view relative = path.substr(base_.size());
   const std::string_view name = relative.substr(relative.rfind('/') + 1);
   if (name.empty()) return std::nullopt;

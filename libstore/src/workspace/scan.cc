@@ -252,10 +252,10 @@ const ScanItem* Scan::State::emit_problem(const PathProblem& problem) {
 
 /// The next name of the innermost directory: an item, or nullptr to go on.
 const ScanItem* Scan::State::step(Frame& frame) {
-  const std::shared_ptr<Task> task = frame.task;
+  Task* const task = frame.task.get();  // `frame` moves when another is pushed
   const Node& node = *task->node;
   const std::size_t i = frame.at++;
-  if (i % range_size == 0) need_range(task, i / range_size);
+  if (i % range_size == 0) need_range(frame.task, i / range_size);
   const scan::Slot& slot = node.slots[i];
   switch (slot.verdict) {
     case Verdict::file:
