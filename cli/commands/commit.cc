@@ -63,7 +63,7 @@ class CommitCommand final : public Command {
     options.committer = committer(context);
     options.commit_time = committer_date().value_or(now());
     set_author(context, options);
-    if (amend_) old_ = read_amended(context);
+    if (amend_) old_ = read_amended(context, options);
     if (old_) options.meta = old_->meta;
     std::set<std::string> given;
     for (const std::string& pair : meta_) {
@@ -86,8 +86,9 @@ class CommitCommand final : public Command {
     }
   }
 
-  static Commit read_amended(Context& context) {
+  static Commit read_amended(Context& context, CommitOptions& options) {
     const std::optional<Id> head = context.workspace().head_commit();
+    options.expected_head = head;  // while the editor is open, another process may commit
     if (!head) throw Error(ErrorCode::refused, "there is nothing yet to amend", "commit without --amend first");
     return context.store().snapshot().commit(*head);
   }

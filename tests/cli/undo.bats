@@ -132,4 +132,30 @@ load helper
   echo three >a.txt && vstore add a.txt
   run vstore rm a.txt
   expect 1 "'a.txt' has changes in the stage" 'hint: use --cached'
+
+@test "commit --amend drops nothing that was committed while the editor was open" {
+  two_commits
+  printf '#!/bin/sh\necho x >other.txt\n"%s" add other.txt\n"%s" commit -qm other\necho amended >"$1"\n' "$VSTORE" "$VSTORE" >../ed
+  chmod +x ../ed
+  EDITOR=$PWD/../ed run vstore commit --amend
+  expect 4 'HEAD is not the commit any more' 'hint: '
+  run vstore log -1 --format=%s
+  is other
+}
+
+@test "mv: what fails after the stage is published takes nothing back" {
+  command -v strace >/dev/null && strace -qq -o /dev/null true 2>/dev/null || skip 'strace does not work here'
+  vstore init -q; echo 1 >a; echo 2 >b; vstore add .; vstore commit -qm x
+  run strace -qq -f -o /dev/null -e trace=unlinkat -e inject=unlinkat:error=EIO vstore mv -f a b
+  expect 0
+  [[ ! -e a && $(cat b) == 1 ]]
+  run vstore status -s
+  is $'D  a\nM  b'
+}
+
+@test "mv -f that is killed leaves a file at the destination" {
+  command -v strace >/dev/null && strace -qq -o /dev/null true 2>/dev/null || skip 'strace does not work here'
+  vstore init -q; echo 1 >a; vstore add .; vstore commit -qm x; echo untracked >u
+  run strace -qq -f -o /dev/null -e trace=renameat,linkat -e inject=renameat:signal=KILL:when=1 vstore mv -f a u
+  [[ $status -ne 0 && -e u ]]
 }

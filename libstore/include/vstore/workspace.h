@@ -109,6 +109,8 @@ struct CommitOptions {
   std::optional<Time> author_time, commit_time;
   std::map<std::string, std::string> meta;
   bool amend = false;
+  /// Demands that HEAD still is this commit, else `lost_race`: for who looked at it before, to amend it.
+  std::optional<Id> expected_head;
   bool allow_empty = false;
   std::string command;              ///< recorded in the operation
 };

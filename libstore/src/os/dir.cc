@@ -173,6 +173,14 @@ void Dir::rename_to(const std::string& from, const Dir& other, const std::string
   throw_errno("rename", child(from) + "' to '" + other.child(to));
 }
 
+bool Dir::link_to(const std::string& from, const Dir& other, const std::string& to) const {
+  check_name(from);
+  check_name(to);
+  if (::linkat(fd_.get(), from.c_str(), other.fd_.get(), to.c_str(), 0) == 0) return true;
+  if (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS || errno == EMLINK) return false;
+  throw_errno("link", child(from) + "' to '" + other.child(to));
+}
+
 void Dir::set_mode(const std::string& name, unsigned mode) const {
   check_name(name);
   const std::optional<OpenedFile> file = open_file(name);

@@ -100,6 +100,8 @@ class Dir {
   /// Both names in here; replaces `to`.
   void rename(const std::string& from, const std::string& to) const;
   void rename_to(const std::string& from, const Dir& other, const std::string& to) const;
+  /// A second name for a file or symlink; false where the file system has no such thing. `to` must be free.
+  bool link_to(const std::string& from, const Dir& other, const std::string& to) const;
   /// Sets permission bits of a regular file (never through a symlink).
   void set_mode(const std::string& name, unsigned mode) const;
 

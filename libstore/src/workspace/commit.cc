@@ -53,6 +53,10 @@ CommitResult Workspace::commit(const CommitOptions& options) {
   const std::string branch = state.branch ? short_branch_name(*state.branch) : std::string();
   if (state.nothing_checked_out()) nothing_checked_out(branch);
   if (state.base_moved()) branch_moved(branch);
+  if (options.expected_head && state.head_commit != options.expected_head) {
+    throw Error(ErrorCode::lost_race, "HEAD is not the commit any more that was to be amended",
+                "look at 'vstore log', then run the command again");
+  }
   if (options.amend && !state.head_commit) throw Error(ErrorCode::refused, "there is nothing yet to amend");
   const Id tree = tree_to_commit(txn, state, options.paths);
   if (!options.amend && !options.allow_empty && tree == state.head_tree) {

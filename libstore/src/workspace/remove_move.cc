@@ -1,6 +1,7 @@
 // rm and mv: changes of the stage and of the files together.
 #include <map>
 #include <set>
+#include <utility>
 
 #include "vstore/names.h"
 #include "workspace/apply_files.h"
@@ -125,7 +126,7 @@ std::map<std::string, std::pair<std::string, Entry>> moved_entries(const Tree& s
 }
 
 /// The renames on disk, undone again unless keep() is called: whatever fails, files and stage still agree. A file
-/// that is overwritten lies in the workspace's scratch directory until then.
+/// that is overwritten has a second name in the workspace's scratch directory until then: it is nowhere missing.
 class DiskRenames {
  public:
   explicit DiskRenames(Workspace::Impl& ws) : top_(os::Dir::open(ws.root)), scratch_(open_scratch(ws)) {}
@@ -144,7 +145,9 @@ class DiskRenames {
     }
     if (step.to->stat(step.to_name)) {
       step.overwritten = "mv." + std::to_string(done_.size());
-      step.to->rename_to(step.to_name, scratch_, step.overwritten);
+      if (!step.to->link_to(step.to_name, scratch_, step.overwritten)) {
+        step.to->rename_to(step.to_name, scratch_, step.overwritten);
+      }
     }
     done_.push_back(std::move(step));
     Done& last = done_.back();
@@ -152,11 +155,11 @@ class DiskRenames {
     last.renamed = true;
   }
 
-  void keep() {
-    for (const Done& step : done_) {
+  void keep() noexcept {
+    for (const Done& step : std::exchange(done_, {})) try {
       if (!step.overwritten.empty()) scratch_.unlink(step.overwritten);
+    } catch (...) {  // whoever needs the scratch directory next empties it
     }
-    done_.clear();
   }
 
  private:
@@ -190,7 +193,7 @@ class KeptRecords {
       if (stat && record && vouches(*record, *stat)) kept_.push_back({to.first, *record});
     }
   }
-  void write() {
+  void write() noexcept try {
     const os::Dir top = os::Dir::open(ws_.root);
     TrustClock clock(os::Dir::open(ws_.metadata_directory));
     DiskCheck disk(ws_, top);
@@ -202,12 +205,19 @@ class KeptRecords {
       record.trusted = clock.trusts(*stat);
       batch.put(path, record);
     }
+  } catch (...) {  // only a cache: the files are hashed again
   }
 
  private:
   Workspace::Impl& ws_;
   std::vector<std::pair<std::string, StatRecord>> kept_;
 };
+
+bool has_stage(Workspace::Impl& ws, const Id& stage) noexcept try {
+  return ws.store.snapshot().ref(ws.ref("stage")) == RefValue::tree(stage);
+} catch (...) {
+  return false;
+}
 
 Id moved_stage(Transaction& txn, const Id& stage, const std::map<std::string, std::pair<std::string, Entry>>& moved) {
   std::map<std::string, std::optional<Entry>> edits;
@@ -280,7 +290,12 @@ std::vector<std::pair<std::string, std::string>> Workspace::move(const std::vect
   DiskRenames on_disk(*impl_);
   for (const Rename& rename : renames) on_disk.rename(rename);
   impl_->set_stage(txn, state, fresh);
-  impl_->publish_with_files(txn, command);
+  try {
+    impl_->publish_with_files(txn, command);
+  } catch (const Error&) {
+    if (has_stage(*impl_, fresh)) on_disk.keep();  // the outcome was unknown: the files follow the stage
+    throw;
+  }
   on_disk.keep();
   records.write();
   return result;

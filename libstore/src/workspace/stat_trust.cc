@@ -13,7 +13,6 @@
 // What escapes both: writes through a shared memory map whose page was dirty before the stat do not
 // move the times until the page is written back and dirtied again (docs/durability.md).
 #include <algorithm>
-#include <cerrno>
 
 #include "os/fs_time.h"
 #include "vstore/error.h"
@@ -34,15 +33,14 @@ bool vouches(const StatRecord& record, const os::EntryStat& now) {
          then.type == now.type;
 }
 
-// Where nothing can be written (read-only, or another user's workspace), the time can't be asked for, and no
-// record will be kept anyway: the clock stays at 1970 and trusts nothing.
+// Where nothing can be written (read-only, another user's workspace, a failing disk), the time can't be asked for:
+// the clock stays at 1970 and trusts nothing.
 TrustClock::TrustClock(const os::Dir& directory) : device_(directory.stat_self().device) {
   try {
     now_ns_ = os::fs_now(directory);
     fine_grained_ = os::has_fine_grained_times(directory);
-  } catch (const Error& error) {
-    const int err = error.sys_errno();
-    if (err != EROFS && err != EACCES && err != EPERM && err != ENOSPC && err != EDQUOT) throw;
+  } catch (const Error&) {
+    fine_grained_ = false;
   }
 }
 
