@@ -27,12 +27,15 @@ using pack_format::FrameEntry;
 /// A collector may take the lock of a temporary between its creation and its locking, and unlink it; so
 /// the file counts only if it is still there once it is locked.
 std::unique_ptr<os::File> create_locked(os::Fs& fs, const std::string& path) {
+  std::unique_ptr<os::File> file = fs.create(path);
   for (int attempt = 0; attempt < 100; ++attempt) {
-    if (attempt > 0) std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    std::unique_ptr<os::File> file = fs.create(path);
-    if (fs.try_lock_file(*file) && fs.stat(path)) return file;
-    file.reset();
-    fs.unlink(path);
+    if (!fs.try_lock_file(*file)) {  // whoever removes it holds it while doing so
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    } else if (fs.stat(path)) {
+      return file;
+    } else {
+      file = fs.create(path);
+    }
   }
   throw Error(ErrorCode::lost_race, "cannot keep the temporary pack '" + path + "': others remove it",
               "run the command again when the collector has finished");

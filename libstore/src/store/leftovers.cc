@@ -50,7 +50,16 @@ void settle_both_slots(Store::Impl& store, PublishLock& lock) {
 }
 
 void unlink_all(Store::Impl& store, const std::vector<Leftover>& files) {
-  for (const Leftover& file : files) store.fs.unlink(file.path);
+  for (const Leftover& leftover : files) {
+    // A temporary may have found an owner since it was looked at. Held while it goes, so that a writer that has
+    // just made it sees that it is gone.
+    std::unique_ptr<os::File> held;
+    if (leftover.path.starts_with(store.paths.tmp() + "/")) {
+      held = store.fs.open_write(leftover.path);
+      if (!held || !store.fs.try_lock_file(*held)) continue;
+    }
+    store.fs.unlink(leftover.path);
+  }
 }
 
 }  // namespace vstore
