@@ -22,7 +22,7 @@ SEED = int(os.environ.get("VSTORE_TEST_SEED", "0")) or random.SystemRandom().ran
 SKIPPED = 77
 FAULTS = ["error=EIO", "error=ENOSPC", "error=EDQUOT", "error=EMFILE", "signal=SIGKILL"]
 CALLS = ("open openat openat2 creat read pread64 write pwrite64 pwritev fdatasync fsync rename renameat renameat2 "
-         "unlink unlinkat mkdir mkdirat symlinkat linkat ftruncate fallocate flock statx fstat newfstatat mmap "
+         "unlink unlinkat mkdir mkdirat symlinkat linkat ftruncate fallocate flock statx fstat newfstatat "
          "getdents64 fchmod fchmodat utimensat readlinkat fcntl close copy_file_range").split()
 COMMANDS = {
     "add": ["add", "."],
