@@ -1,6 +1,7 @@
 # Functions that every CMakeLists.txt below uses.
 
 option(VSTORE_WERROR "Warnings are errors (development and CI)" OFF)
+option(VSTORE_FUZZ "The targets of tests/fuzz are libFuzzer's (clang only)" OFF)
 set(VSTORE_SANITIZE "" CACHE STRING "Sanitizers: 'address,undefined' or 'thread'")
 
 add_library(vstore_flags INTERFACE)
@@ -12,6 +13,13 @@ target_compile_options(vstore_flags INTERFACE
 if(VSTORE_SANITIZE)
   add_compile_options(-fsanitize=${VSTORE_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${VSTORE_SANITIZE})
+endif()
+
+if(VSTORE_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES Clang)
+    message(FATAL_ERROR "VSTORE_FUZZ needs clang: cmake --preset fuzz")
+  endif()
+  add_compile_options(-fsanitize=fuzzer-no-link -fno-sanitize-recover=all)
 endif()
 
 # vstore_module(NAME SOURCES a.cc ... DEPENDS base os ... LIBRARIES PkgConfig::zstd ...)

@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::size_t listing_max = 1 << 20;   // larger directories are read each time
 constexpr std::size_t pending_max = 8 << 20;   // bytes that wait to be written
-constexpr std::size_t stat_size = 36;
 constexpr std::size_t name_header = 3;
 
 void put_stat(Bytes& out, const os::EntryStat& stat) {
@@ -28,7 +27,9 @@ bool same_stat(ByteView kept, const os::EntryStat& now) {
          load_u32(p + 32) == now.mode;
 }
 
-Bytes encode(const os::EntryStat& stat, const os::DirNames& names) {
+}  // namespace
+
+Bytes encode_listing(const os::EntryStat& stat, const os::DirNames& names) {
   Bytes out;
   put_stat(out, stat);
   for (const auto& name : names.names()) {
@@ -39,8 +40,7 @@ Bytes encode(const os::EntryStat& stat, const os::DirNames& names) {
   return out;
 }
 
-/// False if it is not well-formed.
-bool decode_names(ByteView bytes, os::DirNames& out) {
+bool decode_listing_names(ByteView bytes, os::DirNames& out) {
   out.clear();
   while (!bytes.empty()) {
     if (bytes.size() < name_header) return false;
@@ -54,21 +54,19 @@ bool decode_names(ByteView bytes, os::DirNames& out) {
   return true;
 }
 
-}  // namespace
-
 ListingCache::ListingCache(StatCache& cache, const os::Dir& top, const TrustClock& clock)
     : cache_(cache), clock_(clock), device_(top.stat_self().device), usable_(os::keeps_directory_times(top)) {}
 
 bool ListingCache::find(std::string_view directory, const os::EntryStat& now, os::DirNames& out) const {
   if (!usable_ || now.device != device_) return false;
   thread_local Bytes value;
-  if (!cache_.find_listing(directory, value) || value.size() < stat_size) return false;
-  return same_stat(value, now) && decode_names(ByteView(value).subspan(stat_size), out);
+  if (!cache_.find_listing(directory, value) || value.size() < listing_stat_size) return false;
+  return same_stat(value, now) && decode_listing_names(ByteView(value).subspan(listing_stat_size), out);
 }
 
 void ListingCache::remember(std::string_view directory, const os::EntryStat& stat, const os::DirNames& names) {
   if (!usable_ || stat.device != device_ || !clock_.trusts(stat)) return;
-  Bytes value = encode(stat, names);
+  Bytes value = encode_listing(stat, names);
   if (value.size() > listing_max) return;
   const std::lock_guard hold(mutex_);
   fresh_bytes_ += directory.size() + value.size();

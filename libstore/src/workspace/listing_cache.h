@@ -17,6 +17,12 @@
 
 namespace vstore {
 
+/// A listing as bytes: the directory's stat, then its names.
+inline constexpr std::size_t listing_stat_size = 36;
+Bytes encode_listing(const os::EntryStat& stat, const os::DirNames& names);
+/// What follows the stat. False if it is not well-formed.
+bool decode_listing_names(ByteView bytes, os::DirNames& out);
+
 class ListingCache {
  public:
   /// `top` is the workspace's. `cache` and `clock` must outlive it.

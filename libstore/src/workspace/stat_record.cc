@@ -15,6 +15,12 @@ std::uint64_t checksum(std::string_view path, const std::uint8_t* record, std::u
   return mix_hash({record, checked_size}, mix_hash(as_bytes(path), seed));
 }
 
+/// The single bytes are ones that a writer puts there.
+bool values_known(const std::uint8_t* record) {
+  return record[36] <= static_cast<std::uint8_t>(os::FileType::unknown) &&
+         record[37] <= static_cast<std::uint8_t>(Kind::empty_directory) && record[38] <= 1 && record[39] == 0;
+}
+
 }  // namespace
 
 std::uint64_t mix_hash(ByteView bytes, std::uint64_t seed) noexcept {
@@ -64,7 +70,7 @@ void encode_stat_record(std::string_view path, const StatRecord& record, std::ui
 bool decode_stat_record(std::string_view path, ByteView bytes, std::uint64_t seed, StatRecord& out) {
   if (bytes.size() != stat_record_size) return false;
   const std::uint8_t* const p = bytes.data();
-  if (load_u64(p + checked_size) != checksum(path, p, seed)) return false;
+  if (load_u64(p + checked_size) != checksum(path, p, seed) || !values_known(p)) return false;
   out.stat.size = load_u64(p);
   out.stat.mtime_ns = static_cast<std::int64_t>(load_u64(p + 8));
   out.stat.ctime_ns = static_cast<std::int64_t>(load_u64(p + 16));

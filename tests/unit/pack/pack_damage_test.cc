@@ -6,6 +6,7 @@
 
 #include "base/coding.h"
 #include "pack/format.h"
+#include "support/sign_pack.h"
 #include "unit/pack/pack_fixture.h"
 
 using namespace vstore;
@@ -86,24 +87,6 @@ void check_never_wrong(const std::string& path, const World& world) {
   }
 }
 
-/// Makes every hash and checksum of a changed pack fit again, as an attacker would.
-void sign(Bytes& pack) {
-  std::uint8_t* footer = pack.data() + pack.size() - pack_format::footer_size;
-  const std::uint64_t frames_size = load_u64(footer + 40);
-  const std::uint64_t table_size = load_u32(footer + 48) * 32ull + load_u32(footer + 52) * 32ull;
-  const std::uint64_t table = pack_format::header_size + frames_size;
-  const std::uint64_t root = pack.size() - pack_format::footer_size - load_u32(footer + 68);
-  if (table + table_size > root || root > pack.size()) return;
-  const auto hash_into = [&](std::uint64_t begin, std::uint64_t end, std::size_t at) {
-    const Id id = hash_object(ObjectType::chunk, {pack.data() + begin, pack.data() + end});
-    std::memcpy(footer + at, id.bytes.data(), 32);
-  };
-  hash_into(table, table + table_size, 72);
-  hash_into(table + table_size, root, 104);
-  hash_into(root, pack.size() - pack_format::footer_size, 136);
-  hash_into(pack.size() - pack_format::footer_size, pack.size() - 32, pack_format::footer_size - 32);
-}
-
 }  // namespace
 
 TEST_CASE("every flipped byte of a pack is detected, and no object comes back wrong") {
@@ -139,7 +122,7 @@ TEST_CASE("a hostile pack with fitting checksums gives errors, not wrong bytes")
     for (const int mask : {0x01, 0x80, 0xff}) {
       Bytes bad = tiny.bytes;
       bad[i] = static_cast<std::uint8_t>(bad[i] ^ mask);
-      sign(bad);
+      sign_pack(bad);
       const std::string path = tiny.write(bad);
       check_never_wrong(path, tiny.world);
       try {
@@ -155,7 +138,7 @@ TEST_CASE("a pack of a newer version is unsupported, not damaged") {
   const TinyPack tiny;
   Bytes newer = tiny.bytes;
   newer[8] = newer[newer.size() - pack_format::footer_size + 8] = 2;
-  sign(newer);
+  sign_pack(newer);
   try {
     PackReader::open(os::real_fs(), tiny.write(newer));
     FAIL("it was opened");
