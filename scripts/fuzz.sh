@@ -12,7 +12,10 @@ cd "$(dirname "$0")/.."
 
 seconds=${1:-60}
 shift || true
-if ! command -v clang++ >/dev/null; then echo "fuzz: clang is not installed; skipped"; exit 0; fi
+if ! command -v clang++ >/dev/null; then
+  echo "fuzz: clang is not installed (scripts/install-deps.sh --fuzz does); skipped"
+  exit 0
+fi
 [[ $seconds =~ ^[0-9]+$ ]] || { echo "usage: scripts/fuzz.sh [SECONDS [TARGET...]]" >&2; exit 2; }
 
 cmake --preset fuzz >/dev/null

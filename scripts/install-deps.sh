@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # install-deps.sh - install what building and testing vstore needs, from Debian 12's own packages.
 #
-#   scripts/install-deps.sh           install what is missing
-#   scripts/install-deps.sh --list    print the package names and stop
+#   scripts/install-deps.sh            install what is missing
+#   scripts/install-deps.sh --fuzz     and what scripts/fuzz.sh needs: clang with its sanitizers
+#   scripts/install-deps.sh --list     print the package names and stop
 #
 # Does nothing when everything is there, so it is cheap to run every time.
 
@@ -14,9 +15,15 @@ build=(g++ cmake ninja-build pkg-config
        scdoc)                    # manual pages
 tests=(doctest-dev bats git b3sum jq strace python3)
 bench=(libbenchmark-dev time)
+fuzz=(clang libclang-rt-dev llvm)
 packages=("${build[@]}" "${tests[@]}" "${bench[@]}")
 
-if [[ ${1-} == --list ]]; then printf '%s\n' "${packages[@]}"; exit 0; fi
+case ${1-} in
+  '') ;;
+  --fuzz) packages+=("${fuzz[@]}") ;;
+  --list) printf '%s\n' "${packages[@]}"; exit 0 ;;
+  *) echo "usage: scripts/install-deps.sh [--fuzz | --list]" >&2; exit 2 ;;
+esac
 
 missing=()
 for package in "${packages[@]}"; do

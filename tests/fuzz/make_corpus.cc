@@ -244,15 +244,17 @@ void workspace() {
 
 // ------------------------------------------------------------------------------------------ text --
 
-void texts() {
+void seed_texts(const std::string& target, std::initializer_list<const char*> texts) {
   int n = 0;
-  for (const char* text : {"HEAD~3^2:dir/file", "@", "v1^{commit}~", "a..b", "a...", "main^@", "x^!", "x^-2", "^old", ":a/./b/../c"})
-    seed("revision", std::to_string(n++), text);
-  for (const char* text : {"refs/heads/main", "a/.vstore/x", "GIT~1/\xe2\x80\x8c.vstore", "a\tb\x1b[0m\xff", "dir/"})
-    seed("names", std::to_string(n++), text);
-  for (const char* text : {"@1700000000 +0100", "2026-01-02T03:04:05Z", "Fri, 2 Jan 2026 03:04:05 -0800", "yesterday noon",
-                           "3 weeks ago", "last friday 6am", "jan 5", "1/2/26", "20260102"})
-    seed("date", std::to_string(n++), text);
+  for (const char* text : texts) seed(target, std::to_string(n++), text);
+}
+
+void texts() {
+  seed_texts("revision", {"HEAD~3^2:dir/file", "@", "v1^{commit}~", "a..b", "a...", "main^@", "x^!", "x^-2", "^old",
+                          ":a/./b/../c", ":0:a", ":/fix", "main@{2}~", "@{-1}", "@{2 days ago}^{/!-fix}^{}"});
+  seed_texts("names", {"refs/heads/main", "a/.vstore/x", "GIT~1/\xe2\x80\x8c.vstore", "a\tb\x1b[0m\xff", "dir/"});
+  seed_texts("date", {"@1700000000 +0100", "2026-01-02T03:04:05Z", "Fri, 2 Jan 2026 03:04:05 -0800", "yesterday noon",
+                      "3 weeks ago", "last friday 6am", "jan 5", "1/2/26", "20260102"});
 }
 
 }  // namespace

@@ -8,13 +8,39 @@ using namespace vstore;
 
 namespace {
 
-std::string written(const RevisionExpression& expression) {
-  std::string text = expression.name;
-  for (const RevisionStep& step : expression.steps) {
-    if (step.kind == RevisionStep::Kind::ancestor) text += "~" + std::to_string(step.number);
-    if (step.kind == RevisionStep::Kind::parent) text += "^" + std::to_string(step.number);
-    if (step.kind == RevisionStep::Kind::peel) text += "^{" + step.type + "}";
+std::string written(const RevisionMoment& moment) {
+  switch (moment.kind) {
+    case RevisionMoment::Kind::nth:
+      return "@{" + std::to_string(moment.number) + "}";
+    case RevisionMoment::Kind::previous:
+      return "@{-" + std::to_string(moment.number) + "}";
+    case RevisionMoment::Kind::date:
+      return "@{" + moment.date + "}";
   }
+  return {};
+}
+
+std::string written(const RevisionStep& step) {
+  switch (step.kind) {
+    case RevisionStep::Kind::ancestor:
+      return "~" + std::to_string(step.number);
+    case RevisionStep::Kind::parent:
+      return "^" + std::to_string(step.number);
+    case RevisionStep::Kind::peel:
+      return "^{" + step.text + "}";
+    case RevisionStep::Kind::search:
+      return "^{/" + step.text + "}";
+  }
+  return {};
+}
+
+std::string written(const RevisionExpression& expression) {
+  using Base = RevisionExpression::Base;
+  if (expression.base == Base::search) return ":/" + expression.name;
+  if (expression.base == Base::stage) return ":0:" + *expression.path;
+  std::string text = expression.name;
+  if (expression.moment) text += written(*expression.moment);
+  for (const RevisionStep& step : expression.steps) text += written(step);
   return expression.path ? text + ":" + *expression.path : text;
 }
 

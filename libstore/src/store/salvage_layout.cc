@@ -33,9 +33,10 @@ struct Sections {
   std::uint64_t records() const { return prefixes() + object_count * prefix_size; }
 };
 
-/// Up to `size` bytes; fewer at the end, none where the disk fails.
+/// Up to `size` bytes; fewer at the end, none where the disk fails. `size` may be any nonsense.
 Bytes read(const os::File& file, std::uint64_t offset, std::uint64_t size) {
-  Bytes bytes(static_cast<std::size_t>(size));
+  const std::uint64_t left = file.size() - std::min(file.size(), offset);
+  Bytes bytes(static_cast<std::size_t>(std::min(size, left)));
   try {
     bytes.resize(file.pread_some(offset, bytes));
   } catch (const Error& error) {

@@ -128,6 +128,7 @@ class Parser {
       if (c == '\\') {
         ++at_;
         if (peek() == '\r' && at_ + 1 < text_.size() && text_[at_ + 1] == '\n') ++at_;
+        if (done()) break;
         if (peek() == '\n') continue;  // the value goes on
         out.push_back(unescape(peek()));
       } else {
