@@ -4,6 +4,7 @@
 
 #include "store/ingest.h"
 #include "vstore/file.h"
+#include "vstore/names.h"
 #include "workspace/hash_content.h"
 #include "workspace/input_file.h"
 #include "workspace/stat_cache.h"
@@ -18,6 +19,7 @@ bool kind_fits(const os::EntryStat& stat, Kind kind) {
 }  // namespace
 
 std::optional<os::EntryStat> DiskCheck::stat(std::string_view path) {
+  if (!path_problem(path).empty()) return std::nullopt;  // of a hostile snapshot: never looked for on disk
   const auto [parent, name] = split_path(path.substr(0, path.size() - path.ends_with('/')));
   std::shared_ptr<const os::Dir> dir;
   try {

@@ -1,5 +1,6 @@
 #include "workspace/remove_files.h"
 
+#include "vstore/names.h"
 #include "workspace/dir_stack.h"
 
 namespace vstore {
@@ -24,6 +25,7 @@ std::uint64_t remove_files(const os::Dir& top, const std::vector<std::string>& p
   std::string last_parent;
   // Backwards, so that a directory's children go before their parents' turn comes to be pruned.
   for (auto it = paths.rbegin(); it != paths.rend(); ++it) {
+    if (!path_problem(*it).empty()) continue;  // of a hostile snapshot: no file was ever written there
     const bool directory = it->ends_with('/');
     const auto [parent, name] = split_path(std::string_view(*it).substr(0, it->size() - directory));
     if (parent != last_parent) {
