@@ -77,6 +77,14 @@ SideText ChangeContents::load_stored(const Entry& entry) const {
   return {SideText::Form::text, std::move(text)};
 }
 
+bool ChangeContents::binary_before(const Change& change) const {
+  if (!change.before || !has_content(*change.before) || !is_stored(*change.before)) return false;
+  const FileReader reader(snapshot_, change.before->id);
+  std::string text(std::min<std::uint64_t>(reader.size(), kBinaryTestBytes), '\0');
+  reader.read(0, text.size(), reinterpret_cast<std::uint8_t*>(text.data()));
+  return looks_binary(text);
+}
+
 SideText ChangeContents::load_file(const Entry& entry, const std::string& path, std::uint64_t bytes_max) const {
   const std::string file = files_root_ + "/" + path;
   if (entry.kind == Kind::symlink) return as_side(read_link(file, entry.size));

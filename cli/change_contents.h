@@ -38,6 +38,9 @@ class ChangeContents {
   /// differs is too large to compare. Costs what differs, but for files that the store does not have yet.
   std::optional<LineCounts> line_changes(const Change& change) const;
 
+  /// True if the before side is in the store and its beginning looks binary. Reads no more than that.
+  bool binary_before(const Change& change) const;
+
   const Snapshot& snapshot() const { return snapshot_; }
 
  private:

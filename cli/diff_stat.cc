@@ -97,7 +97,10 @@ ChangeSize measure(const Change& change, const ChangeContents& contents) {
   const bool moved = !change.old_path.empty() && !change.new_path.empty() && change.old_path != change.new_path;
   size.name = moved ? rename_text(change.old_path, change.new_path)
                     : quote_path(change.new_path.empty() ? change.old_path : change.new_path);
-  if (change.before && change.after && change.before->id == change.after->id) return size;
+  if (change.before && change.after && change.before->id == change.after->id) {
+    size.binary = contents.binary_before(change);
+    return size;
+  }
   if (const std::optional<LineCounts> lines = contents.line_changes(change)) {
     size.added = lines->added;
     size.removed = lines->removed;

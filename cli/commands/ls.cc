@@ -32,7 +32,14 @@ class Ls final : public Command {
     const Snapshot snapshot = context.snapshot();
     if (places_.empty()) places_.push_back("HEAD");
     if (!json_) context.page();
-    for (const std::string& argument : places_) list(context, snapshot, find_place(context, snapshot, argument));
+    const bool headings = places_.size() > 1 && !json_ && !null_terminated_ && !directory_;
+    bool first = true;
+    for (const std::string& argument : places_) {
+      const Place place = find_place(context, snapshot, argument);
+      if (headings && !place.file) context.out().print(first ? "" : "\n", quote_path(argument), ":\n");
+      list(context, snapshot, place);
+      first = false;
+    }
     return 0;
   }
 

@@ -136,3 +136,13 @@ same_as_git() {
   run vstore diff
   is ''
 }
+
+@test "--stat and --numstat of a renamed binary: Bin, as git" {
+  vstore init -q
+  head -c 3000 /dev/zero >a.bin && echo text >a.txt && vstore add . && vstore commit -qm x
+  vstore mv a.bin b.bin && vstore mv a.txt b.txt
+  run vstore diff --staged --stat
+  is $' a.bin => b.bin | Bin\n a.txt => b.txt |   0\n 2 files changed, 0 insertions(+), 0 deletions(-)'
+  run vstore diff --staged --numstat
+  is $'-\t-\ta.bin => b.bin\n0\t0\ta.txt => b.txt'
+}

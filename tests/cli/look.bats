@@ -18,6 +18,8 @@ load helper
   is data/
   run vstore ls HEAD~2:a.txt
   is a.txt
+  run vstore ls HEAD~2 data a.txt
+  is $'HEAD~2:\na.txt\ndata/\n\ndata:\nb.csv\ndeep/\na.txt'
   run vstore ls HEAD:nothing
   expect 1 'does not exist'
 }
