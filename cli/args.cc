@@ -146,6 +146,20 @@ std::vector<std::string> Args::split_dashes(std::vector<std::string>& words) {
   return after;
 }
 
+/// CLI11 takes no value from `--format=`: give it the empty one as a word of its own.
+void Args::split_empty_values(std::vector<std::string>& words) const {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (!words[i].starts_with("--") || !words[i].ends_with('=')) continue;
+    const std::string name = words[i].substr(0, words[i].size() - 1);
+    for (const OptionInfo& option : options_) {
+      if (option.value_name.empty() || option.value_optional || option.names.back() != name) continue;
+      words[i] = name;
+      words.insert(words.begin() + static_cast<std::ptrdiff_t>(++i), "");
+      break;
+    }
+  }
+}
+
 /// CLI11 would read the `no` of `-uno` as more flags: spell it `--untracked-files=no`.
 void Args::expand_attached(std::vector<std::string>& words) const {
   for (const OptionInfo& option : options_) {
@@ -173,6 +187,7 @@ bool Args::parse(std::vector<std::string> words) {
   } else {
     after = split_dashes(words);
   }
+  split_empty_values(words);
   expand_attached(words);
   try {
     parser_->app.parse(std::vector<std::string>(words.rbegin(), words.rend()));

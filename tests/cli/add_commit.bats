@@ -347,3 +347,11 @@ END
   run vstore add -f .vstore
   expect 1 "'.vstore' belongs to vstore itself"
 }
+
+@test "add . in an empty workspace is no error, as in git" {
+  vstore init -q
+  run vstore add .
+  is ''
+  run vstore rm -r .
+  expect 1 "pathspec '.' did not match any files"
+}

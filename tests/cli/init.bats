@@ -69,3 +69,25 @@ load helper
   is 'A  g'
   vstore commit -qm second
 }
+
+@test "a copied workspace of a shared store takes the stage over only while it is the copy's" {
+  vstore init -q --store store one
+  echo 1 >one/f && echo 1 >one/g && vstore -C one add . && vstore -C one commit -qm first
+  echo 2 >one/g && vstore -C one add .
+  cp -a one early
+  cp -a one late
+  run vstore -C early status -s
+  is 'M  g'
+  echo 2 >one/f && vstore -C one add . && vstore -C one commit -qm second
+
+  # The files are those of "first": neither are they taken for changes, nor can they be committed over "second".
+  run vstore -C late status
+  expect 0 'Nothing is checked out here yet.'
+  echo new >late/new && vstore -C late add new
+  run vstore -C late commit -m third
+  expect 1 'nothing is checked out here yet'
+  run vstore -C one log --oneline
+  [[ ${#lines[@]} -eq 2 ]]
+  run vstore -C early commit -m third
+  expect 4
+}

@@ -205,3 +205,20 @@ refs() { vstore branch --json | jq -c 'map([.name, .commit])'; vstore tag --json
   run jq -rc '[keys, .index, .deleted, .ref]' < <(vstore reflog -n 1 --json main)
   is '[["commit","deleted","index","operation","ref"],0,false,"refs/heads/main"]'
 }
+
+@test "mv: not into another workspace that lies in this one" {
+  vstore init -q && echo x >f && vstore add f
+  vstore init -q inner && mkdir inner/deep
+  run vstore mv f inner/deep
+  expect 1 "destination 'inner/deep/f' lies in another workspace, 'inner'" 'hint: '
+  [[ -f f ]]
+}
+
+@test "a command that waits for another in the same workspace says so" {
+  vstore init -q && echo x >f
+  flock .vstore/workspace.lock sleep 1.5 &
+  while flock -n .vstore/workspace.lock true; do sleep 0.01; done
+  run vstore add f
+  expect 0 "waiting for another vstore command in the workspace '$PWD'"
+  wait
+}

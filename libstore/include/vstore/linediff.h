@@ -36,7 +36,7 @@ struct LineDiff {
 /// first, so the cost is that of the differing middle; a middle of more than `lines_max` lines on
 /// either side falls back to "all removed, all added" of that middle.
 LineDiff diff_lines(std::string_view before, std::string_view after, unsigned context = 3,
-                    std::size_t lines_max = 200'000);
+                    std::size_t lines_max = 1'000'000);
 
 struct LineCounts {
   std::uint64_t added = 0;

@@ -38,9 +38,9 @@ class RealLock final : public Lock {
 
 /// A shared lock can be had on a file that may only be read (read-only media, another user's store).
 UniqueFd open_lock_file(const std::string& path, LockMode mode) {
-  UniqueFd fd = open_path(path, O_RDWR | O_CREAT, 0666);
+  UniqueFd fd = open_path(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0666);  // never made where a symlink leads
   if (!fd && mode == LockMode::shared && (errno == EACCES || errno == EROFS || errno == EPERM)) {
-    fd = open_path(path, O_RDONLY);
+    fd = open_path(path, O_RDONLY | O_NOFOLLOW);
   }
   if (!fd) throw_errno("open lock", path);
   return fd;

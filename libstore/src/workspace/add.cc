@@ -42,6 +42,7 @@ bool is_ignored(const Workspace::Impl& ws, const os::Dir& top, const std::string
 /// A selection that matches nothing is an error, as git says it.
 void demand_matches(const Workspace::Impl& ws, const PathMatcher& matcher, bool force) {
   auto unmatched = matcher.unmatched();
+  std::erase(unmatched, ".");  // an empty workspace is there all the same
   if (unmatched.empty()) return;
   if (is_metadata(unmatched.front())) {
     throw Error(ErrorCode::refused, "'" + unmatched.front() + "' belongs to vstore itself and is never added");

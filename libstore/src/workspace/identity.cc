@@ -6,7 +6,7 @@
 //  2. At another path it is given up if a workspace with the same id is found at the first one, unless both are
 //     the same directory (a bind mount): then this is a copy.
 //  3. If nothing is there, the same inode means moved: the id is kept. Another inode may be a copy whose original is
-//     out of sight: the id is given up, which loses nothing, as the refs are copied with it.
+//     out of sight: the id is given up, which loses nothing, as the refs are copied with it (moment.h).
 //
 // Of two directories with one id, one at most is at the path where it was given; by 2 the other gives it up.
 #include "workspace/identity.h"

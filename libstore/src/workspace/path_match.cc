@@ -72,7 +72,7 @@ bool PathMatcher::names(std::string_view path) const {
 std::vector<std::string> PathMatcher::unmatched() const {
   std::vector<std::string> out;
   for (const Spec& spec : specs_) {
-    if (!spec.matched) out.push_back(spec.text);
+    if (!spec.matched) out.push_back(spec.text.empty() ? "." : spec.text);
   }
   return out;
 }

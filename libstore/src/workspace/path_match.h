@@ -24,7 +24,7 @@ class PathMatcher {
   std::vector<std::string> prefixes() const;
   /// True if a spec is this very path, not a pattern or a directory above.
   bool names(std::string_view path) const;
-  /// Specs that no path has matched so far.
+  /// Specs that no path has matched so far; "." for the whole workspace.
   std::vector<std::string> unmatched() const;
 
  private:

@@ -95,6 +95,17 @@ void check_rename(DiskCheck& disk, const Tree& stage, const Rename& rename, bool
   if (there && (there->type == os::FileType::directory || !force)) refuse("destination exists", "use --force to overwrite a file");
 }
 
+/// What lies in a nested workspace is that one's, and this one would not see it any more.
+void demand_own_directory(const os::Dir& top, const Rename& rename) {
+  DirStack dirs(top);
+  for (auto above = split_path(rename.to).first; !above.empty(); above = split_path(above).first) {
+    const auto dir = dirs.open(above, false);
+    if (!dir || !dir->stat(".vstore")) continue;
+    throw Error(ErrorCode::refused, "destination '" + rename.to + "' lies in another workspace, '" + std::string(above) + "'",
+                "copy the file there, and add it in that workspace");
+  }
+}
+
 /// Several sources must neither meet at one destination nor lie in each other.
 void demand_disjoint(const std::vector<Rename>& renames) {
   std::set<std::string> targets, sources;
@@ -278,6 +289,7 @@ std::vector<std::pair<std::string, std::string>> Workspace::move(const std::vect
   for (const std::string& source : sources) {
     renames.push_back(rename_for(disk, source, destination, sources.size() > 1));
     check_rename(disk, stage, renames.back(), options.force);
+    demand_own_directory(top, renames.back());
   }
   demand_disjoint(renames);
   std::vector<std::pair<std::string, std::string>> result;

@@ -61,7 +61,7 @@ class TakingBack {
     info.command = command_;
     info.files = with_files;
     info.undoes = undoes;
-    result.operation = txn_.publish(info).operation;
+    result.operation = ws_.publish(txn_, info).operation;
     if (with_files && to != state_.stage) mark.finish();
     result.changes = std::move(changes);
     return result;

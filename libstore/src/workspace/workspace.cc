@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "workspace/identity.h"
+#include "workspace/moment.h"
 #include "workspace/stat_cache.h"
 #include "workspace/workspace_impl.h"
 
@@ -50,7 +51,8 @@ void publish_new_workspace(Workspace::Impl& ws, std::string_view initial_branch)
 }
 
 /// A copy takes an id of its own, so that it no longer shares HEAD and stage with the original (protocol.md
-/// rule 12). The old refs are copied under the new id.
+/// rule 12). The old refs are copied under the new id, unless they may no longer be those of the copied files: then
+/// HEAD alone is, with nothing checked out, so that no commit starts from what these files never were.
 void separate_from_original(Workspace::Impl& ws) {
   const auto lock = ws.lock();
   const auto current = read_workspace_metadata(ws.fs(), ws.metadata_directory);
@@ -59,17 +61,29 @@ void separate_from_original(Workspace::Impl& ws) {
     return;
   }
   const std::string old_prefix = ws.ref("");
-  const auto old_refs = ws.store.snapshot().refs(old_prefix);
+  const WorkState state = ws.state();
+  const bool whole = !ws.shares_store() || is_at_moment(ws.fs(), ws.metadata_directory, state);
   WorkspaceMetadata fresh = ws.metadata;
   fresh.id = new_workspace_id(ws.fs());
   claim_id(ws.fs(), ws.root, fresh);
   auto txn = ws.store.begin();
-  for (const Ref& ref : old_refs) {
-    txn.set_ref("workspaces/" + fresh.id + "/" + ref.name.substr(old_prefix.size()), std::nullopt, ref.value);
+  const std::string prefix = "workspaces/" + fresh.id + "/";
+  if (whole) {
+    for (const Ref& ref : state.snapshot.refs(old_prefix)) {
+      txn.set_ref(prefix + ref.name.substr(old_prefix.size()), std::nullopt, ref.value);
+    }
+  } else {
+    TreeBuilder empty(txn);
+    txn.set_ref(prefix + "stage", std::nullopt, RefValue::tree(empty.finish()));
+    txn.set_ref(prefix + "HEAD", std::nullopt, state.head);
   }
-  ws.publish(txn, "workspace copied");
+  PublishInfo info;
+  info.who = ws.options.who;
+  info.command = "workspace copied";
+  txn.publish(info);
   write_workspace_metadata(ws.fs(), ws.metadata_directory, fresh);
   ws.metadata = fresh;
+  if (whole && ws.shares_store()) note_moment(ws.fs(), ws.metadata_directory, ws.state());
 }
 
 /// A workspace's HEAD is published before its file is written, so an id without one is not an id that we gave:
@@ -123,8 +137,18 @@ WorkState Workspace::Impl::state_in(const Snapshot& snapshot) const {
 }
 
 std::unique_ptr<os::Lock> Workspace::Impl::lock() const {
-  auto held = fs().lock(metadata_directory + "/workspace.lock", os::LockMode::exclusive, options.store.lock_timeout_ms);
-  if (held) return held;
+  constexpr int silent_ms = 500;
+  const int timeout = options.store.lock_timeout_ms;
+  const auto attempt = [&](int ms) {
+    return fs().lock(metadata_directory + "/workspace.lock", os::LockMode::exclusive, ms);
+  };
+  if (timeout >= 0 && timeout <= silent_ms) {
+    if (auto held = attempt(timeout)) return held;
+  } else {
+    if (auto held = attempt(silent_ms)) return held;
+    if (options.store.warn) options.store.warn("waiting for another vstore command in the workspace '" + root + "'");
+    if (auto held = attempt(timeout < 0 ? timeout : timeout - silent_ms)) return held;
+  }
   throw Error(ErrorCode::lost_race, "another vstore command is changing the workspace '" + root + "'",
               "wait until it has finished, then run the command again");
 }
@@ -144,7 +168,7 @@ Published Workspace::Impl::publish(Transaction& txn, const std::string& command)
   PublishInfo info;
   info.who = options.who;
   info.command = command;
-  return txn.publish(info);
+  return publish(txn, info);
 }
 
 Published Workspace::Impl::publish_with_files(Transaction& txn, const std::string& command) {
@@ -152,7 +176,13 @@ Published Workspace::Impl::publish_with_files(Transaction& txn, const std::strin
   info.who = options.who;
   info.command = command;
   info.files = true;
-  return txn.publish(info);
+  return publish(txn, info);
+}
+
+Published Workspace::Impl::publish(Transaction& txn, const PublishInfo& info) {
+  Published published = txn.publish(info);
+  if (shares_store()) note_moment(fs(), metadata_directory, state());
+  return published;
 }
 
 // --------------------------------------------------------------------------------------- opening --

@@ -60,6 +60,10 @@ struct Workspace::Impl {
   Published publish(Transaction& txn, const std::string& command);
   /// The same where files were brought to the stage: taking it back moves them too.
   Published publish_with_files(Transaction& txn, const std::string& command);
+  Published publish(Transaction& txn, const PublishInfo& info);
+
+  /// True if the store lies elsewhere: a copy of this workspace does not copy its refs.
+  bool shares_store() const { return !metadata.store.empty(); }
 };
 
 os::Fs& fs_of(const WorkspaceOptions& options);
