@@ -44,10 +44,16 @@ int run_command(Globals& globals, const Words& words) {
   if (globals.json) rest.insert(rest.begin(), "--json");
   if (!args.parse(std::move(rest))) return print_text(command_help(info, args), 0);
 
-  Context context(globals.options, words);
-  const int code = command->run(context);
-  context.finish();
-  return code;
+  try {
+    Context context(globals.options, words);
+    const int code = command->run(context);
+    context.finish();
+    return code;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::usage || !error.hint().empty()) throw;
+    throw Error(ErrorCode::usage, error.what(),
+                "'vstore " + std::string(info.name) + " --help' shows how it is used");
+  }
 }
 
 /// The passes of one run: global options; the command's options; the command; flush.

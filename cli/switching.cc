@@ -172,7 +172,8 @@ std::string previous_head(Context& context) {
   const auto previous = vstore::previous_head(context.store().snapshot(), context.workspace().head_ref(), 1);
   if (previous && previous->branch) return short_name(*previous->branch);
   if (previous) return previous->commit->hex();
-  throw Error(ErrorCode::not_found, "'-' names nothing: HEAD was never switched in this workspace");
+  throw Error(ErrorCode::not_found, "'-' names nothing: HEAD was never switched in this workspace",
+              "'vstore branch' lists the branches");
 }
 
 }  // namespace vstore::cli

@@ -193,14 +193,16 @@ class Branch final : public Command {
     const Snapshot snapshot = context.store().snapshot();
     const std::optional<std::string> current = current_branch(context);
     if (names_.size() == 1 && !current) {
-      throw Error(ErrorCode::refused, "cannot rename the current branch: HEAD is detached");
+      throw Error(ErrorCode::refused, "cannot rename the current branch: HEAD is detached",
+                  "name the branch: 'vstore branch -m OLD NEW'");
     }
     const std::string from = names_.size() == 2 ? branch_ref(names_[0]) : *current;
     const std::string to = branch_ref(names_.back());
     const std::optional<RefValue> old = snapshot.ref(from);
     const std::optional<RefValue> in_the_way = snapshot.ref(to);
     if (!old && from != current) {
-      throw Error(ErrorCode::not_found, "branch '" + short_name(from) + "' not found");
+      throw Error(ErrorCode::not_found, "branch '" + short_name(from) + "' not found",
+                  "'vstore branch' lists them");
     }
     if (from == to) return 0;
     if (in_the_way && !force_move_ && !force_) {

@@ -83,7 +83,7 @@ class Fsck final : public Command {
     options.from = from_;
     for (const std::string& directory : from_) {
       if (!std::filesystem::is_directory(directory))
-        throw Error(ErrorCode::not_found, "no such directory: '" + directory + "'");
+        throw Error(ErrorCode::not_found, "no such directory: '" + directory + "'", "check the spelling");
     }
     if (!place.root.empty()) options.from.push_back(place.root);
     RepairReport report = repair(place.store, options);

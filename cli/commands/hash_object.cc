@@ -76,7 +76,9 @@ class HashObject final : public Command {
     struct stat info {};
     if (::stat(file.c_str(), &info) != 0) {
       const std::string quoted = "'" + escape_for_terminal(file) + "'";
-      if (errno == ENOENT || errno == ENOTDIR) throw Error(ErrorCode::not_found, "no such file: " + quoted);
+      if (errno == ENOENT || errno == ENOTDIR)
+        throw Error(ErrorCode::not_found, "no such file: " + quoted,
+                    "check the spelling, or read standard input with --stdin");
       throw_errno("read", file);
     }
     return hash_file(target_of(file));

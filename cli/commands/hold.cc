@@ -56,7 +56,8 @@ class Hold final : public Command {
     const Snapshot snapshot = context.store().snapshot();
     const std::vector<std::string> names(words_.begin() + 1, words_.end());
     for (const std::string& name : names) {
-      if (!snapshot.ref(hold_ref(name))) throw Error(ErrorCode::not_found, "hold '" + name + "' not found");
+      if (!snapshot.ref(hold_ref(name)))
+        throw Error(ErrorCode::not_found, "hold '" + name + "' not found", "'vstore hold list' lists them");
     }
     publish(context, [&](Transaction& txn) {
       for (const std::string& name : names) txn.set_ref(hold_ref(name), snapshot.ref(hold_ref(name)), std::nullopt);

@@ -144,7 +144,9 @@ class TagCommand final : public Command {
                                    : ask_message(context, "TAG_EDITMSG", "",
                                                  "\nWrite a message for tag:\n  " + names_[0] +
                                                      "\nLines starting with '#' will be ignored.\n");
-    if (tag.message.empty()) throw Error(ErrorCode::refused, "no tag made: the message is empty");
+    if (tag.message.empty())
+      throw Error(ErrorCode::refused, "no tag made: the message is empty",
+                  "give a message with -m, or make a plain tag without -a");
     return tag;
   }
 

@@ -37,7 +37,9 @@ class Blamer {
     const Version version = start(commit, path);
     Blame result;
     result.text = read(version.entry.id);
-    if (looks_binary(result.text)) throw Error(ErrorCode::refused, "'" + path + "' is binary: it has no lines");
+    if (looks_binary(result.text))
+      throw Error(ErrorCode::refused, "'" + path + "' is binary: it has no lines",
+                  "'vstore history' lists its versions");
     const std::size_t newlines = static_cast<std::size_t>(std::count(result.text.begin(), result.text.end(), '\n'));
     const std::size_t count = newlines + (!result.text.empty() && !result.text.ends_with('\n') ? 1 : 0);
     result.lines.resize(count);
@@ -58,7 +60,8 @@ class Blamer {
   Version start(const Id& commit, const std::string& path) const {
     const auto entry = snapshot_.tree(snapshot_.commit(commit).tree).get(path);
     if (!entry || (entry->kind != Kind::file && entry->kind != Kind::executable)) {
-      throw Error(ErrorCode::not_found, "there is no file '" + path + "' in " + commit.abbrev());
+      throw Error(ErrorCode::not_found, "there is no file '" + path + "' in " + commit.abbrev(),
+                  "'vstore ls' lists what is there");
     }
     return {std::make_shared<const std::string>(path), *entry};
   }

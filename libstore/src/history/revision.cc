@@ -86,7 +86,8 @@ class Evaluator {
 
   Resolved search(std::vector<Id> from, const std::string& text) {
     if (const auto id = find_by_message(snapshot_, std::move(from), text)) return {*id, ObjectType::commit};
-    throw Error(ErrorCode::not_found, "unknown revision " + quoted(text_) + ": no commit's message matches");
+    throw Error(ErrorCode::not_found, "unknown revision " + quoted(text_) + ": no commit's message matches",
+                "'vstore log --all' shows the messages");
   }
 
   // -- values that a ref had --
@@ -104,7 +105,9 @@ class Evaluator {
   Resolved previous_switch(std::uint64_t n) {
     const auto previous = previous_head(snapshot_, context_.head, n);
     if (!previous) {
-      throw Error(ErrorCode::not_found, "unknown revision " + quoted(text_) + ": HEAD was not switched so often");
+      throw Error(ErrorCode::not_found,
+                  "unknown revision " + quoted(text_) + ": HEAD was not switched so often",
+                  "'vstore reflog' lists where it was");
     }
     if (previous->branch && snapshot_.ref(*previous->branch)) return ref_value(*previous->branch);
     if (!previous->commit) unborn(*previous->branch);
@@ -265,11 +268,14 @@ class Evaluator {
         "make the first one with 'vstore commit'");
   }
   [[noreturn]] void no_parent(const std::string& why) const {
-    throw Error(ErrorCode::not_found, "unknown revision " + quoted(text_) + ": " + why);
+    throw Error(ErrorCode::not_found, "unknown revision " + quoted(text_) + ": " + why,
+                "'vstore log --graph' shows how commits hang together");
   }
   [[noreturn]] void no_path(const std::string& what) const {
     const std::string_view revision = text_.substr(0, text_.size() - parsed_.path->size() - 1);
-    throw Error(ErrorCode::not_found, what + (revision.empty() ? "the stage" : quoted(revision)));
+    throw Error(
+        ErrorCode::not_found, what + (revision.empty() ? "the stage" : quoted(revision)),
+        revision.empty() ? "'vstore ls-files' lists what is there" : "'vstore ls' lists what is there");
   }
   [[noreturn]] void wrong_type(const Resolved& at, std::string_view wanted) const {
     throw Error(ErrorCode::usage,

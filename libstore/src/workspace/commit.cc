@@ -57,7 +57,8 @@ CommitResult Workspace::commit(const CommitOptions& options) {
     throw Error(ErrorCode::lost_race, "HEAD is not the commit any more that was to be amended",
                 "look at 'vstore log', then run the command again");
   }
-  if (options.amend && !state.head_commit) throw Error(ErrorCode::refused, "there is nothing yet to amend");
+  if (options.amend && !state.head_commit)
+    throw Error(ErrorCode::refused, "there is nothing yet to amend", "make the first commit without --amend");
   const Id tree = tree_to_commit(txn, state, options.paths);
   if (!options.amend && !options.allow_empty && tree == state.head_tree) {
     throw Error(ErrorCode::refused, "nothing to commit");

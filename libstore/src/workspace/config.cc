@@ -122,7 +122,9 @@ void set_in_text(std::string& text, const std::vector<ConfigItem>& items, const 
 void unset_in_text(std::string& text, const std::vector<ConfigItem>& items, const std::string& key) {
   const auto old =
       find_last(items, [&](const ConfigItem& item) { return !item.is_section && item.key == key; });
-  if (old == items.end()) throw Error(ErrorCode::not_found, "no such configuration key: '" + key + "'");
+  if (old == items.end())
+    throw Error(ErrorCode::not_found, "no such configuration key: '" + key + "'",
+                "'vstore config --list' lists those that are set");
   std::size_t begin = old->begin;
   while (begin > 0 && (text[begin - 1] == ' ' || text[begin - 1] == '\t')) --begin;
   const bool shares_line = begin > 0 && text[begin - 1] != '\n';
