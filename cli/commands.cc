@@ -29,6 +29,7 @@ std::unique_ptr<Command> make_init();
 std::unique_ptr<Command> make_log();
 std::unique_ptr<Command> make_ls();
 std::unique_ptr<Command> make_ls_files();
+std::unique_ptr<Command> make_merge();
 std::unique_ptr<Command> make_merge_base();
 std::unique_ptr<Command> make_mv();
 std::unique_ptr<Command> make_name_rev();
@@ -85,6 +86,7 @@ const std::vector<CommandInfo>& all_commands() {
 
       {"branch", Group::branch, "list, make, delete and rename branches", make_branch, at_any_time},
       {"tag", Group::branch, "list, make and delete tags", make_tag, at_any_time},
+      {"merge", Group::branch, "take another version's changes into the branch", make_merge},
       {"switch", Group::branch, "switch to a branch", make_switch},
       {"checkout", Group::branch, "switch to any version, or bring files back from it", make_checkout},
 

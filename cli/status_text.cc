@@ -11,6 +11,7 @@ namespace vstore::cli {
 namespace {
 
 constexpr std::size_t kLabelWidth = 12;
+constexpr std::size_t kConflictWidth = 17;
 
 bool is_tracked(const StatusEntry& entry) {
   return entry.unstaged != WorkChange::untracked && entry.unstaged != WorkChange::ignored;
@@ -34,6 +35,12 @@ class Sections {
     row += context_.shown_path(entry.path);
     line("\t" + context_.out().paint(colour, row));
   }
+  /// A path in conflict: the label says more than one letter could.
+  void row(Colour colour, std::string_view label, const StatusEntry& entry) {
+    std::string text = std::string(label) + ":";
+    text.resize(std::max(text.size() + 1, kConflictWidth), ' ');
+    line("\t" + context_.out().paint(colour, text + context_.shown_path(entry.path)));
+  }
   void close() { line(""); }
   std::string take() { return std::move(text_); }
 
@@ -42,6 +49,20 @@ class Sections {
   bool hints_;
   std::string text_;
 };
+
+void merge_lines(const PendingMerge& merge, Sections& out) {
+  const std::string name(to_string(merge.kind == MergeKind::squash ? MergeKind::merge : merge.kind));
+  if (merge.conflicts.empty()) {
+    if (merge.kind == MergeKind::squash) return;
+    out.line("All conflicts fixed but you are still in a " + name + ".");
+    out.line("  (use \"vstore commit\" to conclude it)");
+  } else {
+    out.line("You have unmerged paths.");
+    out.line("  (fix conflicts and run \"vstore commit\")");
+    out.line("  (use \"vstore " + name + " --abort\" to take it back)");
+  }
+  out.line("");
+}
 
 void head_lines(Context& context, const Status& status, Sections& out) {
   if (!status.branch.empty()) {
@@ -61,6 +82,19 @@ void head_lines(Context& context, const Status& status, Sections& out) {
     out.line("\nNo commits yet");
     out.line("");
   }
+  if (status.merge) merge_lines(*status.merge, out);
+}
+
+/// What happened to a path in conflict, in git's words.
+std::string_view conflict_label(const StatusEntry& entry) {
+  const auto is = [&](WorkChange ours, WorkChange theirs) { return entry.staged == ours && entry.unstaged == theirs; };
+  if (is(WorkChange::added, WorkChange::added)) return "both added";
+  if (is(WorkChange::deleted, WorkChange::deleted)) return "both deleted";
+  if (entry.staged == WorkChange::deleted) return "deleted by us";
+  if (entry.unstaged == WorkChange::deleted) return "deleted by them";
+  if (entry.staged == WorkChange::added) return "added by us";
+  if (entry.unstaged == WorkChange::added) return "added by them";
+  return "both modified";
 }
 
 /// The last line: what there is to commit, if nothing is staged.
@@ -87,6 +121,7 @@ std::string_view label(WorkChange change) {
     case WorkChange::deleted: return "deleted";
     case WorkChange::type_changed: return "typechange";
     case WorkChange::renamed: return "renamed";
+    case WorkChange::unmerged: return "unmerged";
     case WorkChange::none:
     case WorkChange::untracked:
     case WorkChange::ignored: return "";
@@ -106,8 +141,12 @@ std::vector<const StatusEntry*> in_listing_order(const Status& status) {
 }
 
 std::string long_status(Context& context, const Status& status, const StatusTextOptions& options) {
-  std::vector<const StatusEntry*> staged, unstaged, untracked, ignored;
+  std::vector<const StatusEntry*> staged, unmerged, unstaged, untracked, ignored;
   for (const StatusEntry& entry : status.entries) {
+    if (entry.conflict) {
+      unmerged.push_back(&entry);
+      continue;
+    }
     if (is_tracked(entry) && entry.staged != WorkChange::none) staged.push_back(&entry);
     if (is_tracked(entry) && entry.unstaged != WorkChange::none) unstaged.push_back(&entry);
     if (entry.unstaged == WorkChange::untracked) untracked.push_back(&entry);
@@ -120,6 +159,11 @@ std::string long_status(Context& context, const Status& status, const StatusText
              {status.head ? "use \"vstore restore --staged <file>...\" to unstage"
                           : "use \"vstore rm --cached <file>...\" to unstage"});
     for (const StatusEntry* entry : staged) out.entry(Colour::green, entry->staged, *entry);
+    out.close();
+  }
+  if (!unmerged.empty()) {
+    out.open("Unmerged paths:", {"use \"vstore add/rm <file>...\" as appropriate to mark resolution"});
+    for (const StatusEntry* entry : unmerged) out.row(Colour::red, conflict_label(*entry), *entry);
     out.close();
   }
   if (!unstaged.empty()) {
@@ -144,7 +188,7 @@ std::string long_status(Context& context, const Status& status, const StatusText
   }
   if (!options.untracked_shown) out.line("Untracked files not listed (use -u option to show untracked files)");
   if (staged.empty() && !status.nothing_checked_out) {
-    closing_line(status, !unstaged.empty(), !untracked.empty(), options.untracked_shown, out);
+    closing_line(status, !unstaged.empty() || !unmerged.empty(), !untracked.empty(), options.untracked_shown, out);
   }
   return out.take();
 }

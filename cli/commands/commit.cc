@@ -23,7 +23,7 @@ class CommitCommand final : public Command {
     args.flag("-a,--all", all_, "stage changed and deleted files first (not new ones)");
     args.flag("-A,--add", add_, "stage everything first, new files too");
     args.flag("--amend", amend_, "replace the last commit of the branch");
-    args.flag("--no-edit", no_edit_, "with --amend: keep the message as it is");
+    args.flag("--no-edit", no_edit_, "with --amend: keep the message as it is; after a merge: take the proposed one");
     args.option("--author", "PERSON", author_, "who made the change: 'Name <email>'");
     args.option("--date", "DATE", date_, "when the change was made");
     args.option("--meta", "KEY=VALUE", meta_, "record a value with the commit; repeatable");
@@ -55,7 +55,9 @@ class CommitCommand final : public Command {
   CommitOptions options_from_flags(Context& context) {
     if (all_ && !paths_.empty()) throw Error(ErrorCode::usage, "-a does not make sense with paths");
     if (all_ && add_) throw Error(ErrorCode::usage, "-a and -A exclude each other");
-    if (no_edit_ && !amend_) throw Error(ErrorCode::usage, "--no-edit needs --amend");
+    if (no_edit_ && !amend_ && !context.workspace().pending_merge()) {
+      throw Error(ErrorCode::usage, "--no-edit needs --amend, or a merge to finish");
+    }
     CommitOptions options;
     options.amend = amend_;
     options.allow_empty = allow_empty_;
@@ -126,6 +128,7 @@ class CommitCommand final : public Command {
   bool nothing_to_commit(Context& context) {
     if (allow_empty_ || amend_) return false;
     Workspace& workspace = context.workspace();
+    if (workspace.pending_merge()) return false;  // commit() knows better
     const Snapshot snapshot = context.store().snapshot();
     const std::optional<Id> head = workspace.head_commit();
     const Tree before = snapshot.tree(head ? snapshot.commit(*head).tree : empty_tree_id());
@@ -143,7 +146,8 @@ class CommitCommand final : public Command {
 
   std::string find_message(Context& context) {
     if (message_.given()) return message_.text();
-    const std::string initial = old_ ? old_->message : "";
+    std::string initial = old_ ? old_->message : "";
+    if (const auto merge = context.workspace().pending_merge()) initial = merge->message;
     if (no_edit_) return initial;
     StatusOptions shown;
     shown.paths = context.select(paths_);  // what else is staged does not go along

@@ -18,6 +18,7 @@ std::string_view word(WorkChange change) {
     case WorkChange::untracked: return "untracked";
     case WorkChange::ignored: return "ignored";
     case WorkChange::renamed: return "renamed";
+    case WorkChange::unmerged: return "unmerged";
   }
   return "";
 }
@@ -119,12 +120,21 @@ class StatusCommand final : public Command {
     }
   }
 
+  static Json merge_json(const PendingMerge& merge) {
+    Json item;
+    item["kind"] = to_string(merge.kind);
+    item["commit"] = merge.other ? to_json(*merge.other) : Json();
+    item["conflicts"] = merge.conflicts.size();
+    return item;
+  }
+
   static void print_as_json(Context& context, const Status& status) {
     Json document;
     document["branch"] = status.branch.empty() ? Json() : Json(status.branch);
     document["head"] = status.head ? to_json(*status.head) : Json();
     document["base_moved"] = status.base_moved;
     document["nothing_checked_out"] = status.nothing_checked_out;
+    document["merge"] = status.merge ? merge_json(*status.merge) : Json();
     document["entries"] = Json::array();
     for (const StatusEntry& entry : status.entries) {
       Json item;
@@ -132,6 +142,7 @@ class StatusCommand final : public Command {
       if (!entry.old_path.empty()) set_text(item, "old_path", entry.old_path);
       item["staged"] = word(entry.staged);
       item["unstaged"] = word(entry.unstaged);
+      item["conflict"] = entry.conflict;
       document["entries"].push_back(std::move(item));
     }
     document["problems"] = Json::array();

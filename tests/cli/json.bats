@@ -88,7 +88,7 @@ history() {
 @test "status, branch and tag --json" {
   history
   run shape . < <(vstore status --json)
-  is 'base_moved branch entries head nothing_checked_out problems'
+  is 'base_moved branch entries head merge nothing_checked_out problems'
   run shape '.[]' < <(vstore branch --json)
   is 'commit current name ref'
   run shape '.[]' < <(vstore tag --json)

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "vstore/history.h"
+#include "vstore/merge.h"
 #include "vstore/operations.h"
 #include "vstore/progress.h"
 #include "vstore/store.h"
@@ -73,7 +74,7 @@ struct AddResult {
 
 enum class WorkChange : char {
   none = ' ', added = 'A', modified = 'M', deleted = 'D', type_changed = 'T', untracked = '?', ignored = '!',
-  renamed = 'R'
+  renamed = 'R', unmerged = 'U'
 };
 
 struct StatusEntry {
@@ -81,6 +82,22 @@ struct StatusEntry {
   std::string old_path;     ///< for renamed
   WorkChange staged = WorkChange::none;     ///< HEAD -> stage
   WorkChange unstaged = WorkChange::none;   ///< stage -> files
+  /// A merge left the path in conflict. The two letters are git's then: what we did to it and what they did,
+  /// UU both changed, AA both added, DU and UD deleted by us or by them, AU and UA added by one.
+  bool conflict = false;
+};
+
+/// What is being combined: decides how it is committed.
+enum class MergeKind { merge, squash, cherry_pick, revert };
+/// "merge", "squash", "cherry-pick", "revert".
+std::string_view to_string(MergeKind kind);
+
+/// A merge that was begun and waits to be committed.
+struct PendingMerge {
+  MergeKind kind = MergeKind::merge;
+  std::optional<Id> other;             ///< the commit that is merged, picked or reverted
+  std::string message;                 ///< proposed for the commit
+  std::vector<std::string> conflicts;  ///< paths not resolved yet
 };
 
 struct StatusOptions {
@@ -98,6 +115,7 @@ struct Status {
                                     ///< no deletions
   std::vector<StatusEntry> entries; ///< path order
   std::vector<PathProblem> problems;
+  std::optional<PendingMerge> merge;  ///< one that is under way
 };
 
 struct CommitOptions {
@@ -141,6 +159,28 @@ struct CheckoutResult {
 struct UndoResult {
   Id operation;                     ///< the one that took back or restored
   std::vector<RefChange> changes;   ///< what it changed; empty: nothing to do, nothing published
+  CheckoutResult files;
+};
+
+enum class FastForward { when_possible, never, only };
+
+struct MergeRequest {
+  Id theirs;                         ///< commit
+  MergeOptions options;
+  FastForward fast_forward = FastForward::when_possible;
+  bool squash = false;               ///< stage the result as a change of our own; implies no commit
+  bool commit = true;
+  std::string message;
+  Person author, committer;
+  Time time;
+};
+
+struct MergeResult {
+  enum class Outcome { up_to_date, fast_forward, merged, stopped };
+  Outcome outcome = Outcome::up_to_date;
+  std::optional<Id> before;          ///< HEAD
+  std::optional<Id> commit;          ///< the new HEAD; absent if stopped
+  TreeMerge tree;                    ///< if it was a real merge
   CheckoutResult files;
 };
 
@@ -223,6 +263,15 @@ class Workspace {
   /// Makes refs what they were after an operation, as restore_changes() says; files go along, by the same rules, if
   /// any operation since moved them.
   UndoResult restore_operation(const Id& operation, bool keep_files, const std::string& command);
+
+  /// Merges a commit into HEAD. Local changes in files that the merge leaves alone stay; `refused`, with nothing
+  /// changed, if one is in the way, if anything is staged, or if another merge is not finished. After a conflict,
+  /// --no-commit or a squash the merge is pending: commit() finishes it, abort_merge() takes it back. Conflicting
+  /// files are resolved by add() or remove().
+  MergeResult merge(const MergeRequest& request, const std::string& command);
+  std::optional<PendingMerge> pending_merge() const;
+  /// Files that the merge wrote and the stage go back to HEAD. `refused` if no merge is pending.
+  CheckoutResult abort_merge(const std::string& command);
 
   /// A workspace path for what the user typed, relative to `cwd`; `usage` if it lies outside.
   std::string to_workspace_path(const std::string& cwd, const std::string& argument) const;

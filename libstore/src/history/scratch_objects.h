@@ -8,7 +8,7 @@
 
 namespace vstore {
 
-/// Reads what was put here, and everything else from below. One thread.
+/// Reads what was put here, and everything else from below. put() needs that nobody reads meanwhile.
 class ScratchObjects final : public ObjectReader, public ObjectWriter {
  public:
   explicit ScratchObjects(const ObjectReader& below) : below_(below) {}

@@ -5,6 +5,7 @@
 #include "vstore/names.h"
 #include "workspace/dir_stack.h"
 #include "workspace/ignore.h"
+#include "workspace/merge_state.h"
 #include "workspace/path_match.h"
 #include "workspace/selected_cursor.h"
 #include "workspace/stage_edit.h"
@@ -72,6 +73,10 @@ void demand_no_symlink_above(const os::Dir& top, const PathSelection& paths) {
   }
 }
 
+bool has_problem(const std::vector<PathProblem>& problems, std::string_view path) {
+  return std::any_of(problems.begin(), problems.end(), [&](const PathProblem& p) { return p.path == path; });
+}
+
 /// As demand_matches() for paths that must be known: a file that is only on disk does not count, one that was removed from
 /// the stage and is still in HEAD does.
 void demand_known(const PathSelection& paths, const WorkState& state) {
@@ -114,12 +119,17 @@ AddResult Workspace::add(const PathSelection& paths, const AddOptions& options, 
     if (!options.dry_run) stage.put(std::move(difference.path), difference.after);
   };
   result.bytes_read = compare_workspace(*impl_, Tree(state.snapshot, state.stage), compare, take, result.problems).bytes_read;
+  const bool resolved = !options.dry_run && resolve_conflicts(*impl_, txn, state.snapshot, [&](std::string_view path) {
+    // -u takes no new files, so a path that only they have stays unresolved.
+    if (options.update_only && !Tree(state.snapshot, state.stage).get(path)) return false;
+    return matcher.matches(path) && !has_problem(result.problems, path);
+  });
   if (!options.only_known) demand_matches(*impl_, matcher, options.force);
 
   result.stage = state.stage;
   if (options.dry_run) return result;
   result.stage = stage.finish();
-  if (result.stage == state.stage && state.stage_ref) return result;
+  if (result.stage == state.stage && state.stage_ref && !resolved) return result;
   impl_->set_stage(txn, state, result.stage);
   impl_->publish(txn, command);
   return result;

@@ -11,16 +11,16 @@ namespace {
 
 class Planner {
  public:
-  Planner(Workspace::Impl& ws, const Snapshot& snapshot, const Id& stage, bool resumed)
-      : snapshot_(snapshot),
-        stage_(snapshot, stage),
+  Planner(Workspace::Impl& ws, const ObjectReader& reader, const Id& stage, bool resumed)
+      : reader_(reader),
+        stage_(reader, stage),
         top_(os::Dir::open(ws.root)),
         disk_(ws, top_),
         resumed_(resumed) {}
 
   CheckoutPlan run(const Id& from, const Id& to) {
     plan_.stage_is_source = stage_.root() == from;
-    TreeDiff diff(Tree(snapshot_, from), Tree(snapshot_, to));
+    TreeDiff diff(Tree(reader_, from), Tree(reader_, to));
     while (auto change = diff.next()) {
       consider(*change);
       if (!change->after || plan_.leave.contains(change->key)) continue;
@@ -65,7 +65,7 @@ class Planner {
       plan_.leave.insert(change.key);
     } else if (change.before && disk_.equals(change.key, *stat, *change.before)) {
       return;
-    } else if (resumed_ && disk_.is_prefix_of(change.key, *stat, *change.after, snapshot_)) {
+    } else if (resumed_ && disk_.is_prefix_of(change.key, *stat, *change.after, reader_)) {
       plan_.overwrite.insert(change.key);
     } else {
       in_the_way(change);
@@ -124,7 +124,7 @@ class Planner {
     }
   }
 
-  const Snapshot& snapshot_;
+  const ObjectReader& reader_;
   Tree stage_;
   os::Dir top_;
   DiskCheck disk_;
@@ -144,9 +144,9 @@ std::string listed(const std::vector<std::string>& paths) {
 
 }  // namespace
 
-CheckoutPlan plan_checkout(Workspace::Impl& ws, const Snapshot& snapshot, const Id& from, const Id& to, const Id& stage,
+CheckoutPlan plan_checkout(Workspace::Impl& ws, const ObjectReader& reader, const Id& from, const Id& to, const Id& stage,
                            bool resumed) {
-  return Planner(ws, snapshot, stage, resumed).run(from, to);
+  return Planner(ws, reader, stage, resumed).run(from, to);
 }
 
 void demand_allowed(const CheckoutPlan& plan, const char* remedy) {

@@ -27,15 +27,11 @@ struct CheckoutPlan {
 
 /// Looks at every path that differs between `from` and `to`. `resumed`: an earlier checkout was cut short,
 /// so a file that is the front part of its target may be overwritten.
-CheckoutPlan plan_checkout(Workspace::Impl& ws, const Snapshot& snapshot, const Id& from, const Id& to, const Id& stage,
+CheckoutPlan plan_checkout(Workspace::Impl& ws, const ObjectReader& reader, const Id& from, const Id& to, const Id& stage,
                            bool resumed);
 
 /// Throws `refused` listing the paths in the way; `remedy` is the hint if local changes are.
 void demand_allowed(const CheckoutPlan& plan,
                     const char* remedy = "commit them, or give --force to throw them away");
-
-/// Carries an allowed plan out: what goes, then what comes. Publishes nothing.
-CheckoutResult write_plan(Workspace::Impl& ws, const Snapshot& snapshot, const CheckoutPlan& plan, const Id& from,
-                          const Id& to);
 
 }  // namespace vstore

@@ -1,4 +1,5 @@
 // Commit: the stage becomes a commit, and the branch moves to it by compare-and-swap.
+#include "workspace/merge_state.h"
 #include "workspace/take_paths.h"
 #include "workspace/workspace_impl.h"
 
@@ -20,6 +21,29 @@ namespace {
 Id tree_to_commit(Transaction& txn, const WorkState& state, const PathSelection& paths) {
   if (paths.empty()) return state.stage;
   return take_paths(txn, Tree(state.snapshot, state.head_tree), Tree(state.snapshot, state.stage), paths, false);
+}
+
+/// A merge is committed whole, and when nothing is in conflict any more.
+void demand_resolved(const WorkState& state, const MergeState& merge, const CommitOptions& options) {
+  const auto unresolved = unresolved_paths(state.snapshot, merge);
+  if (!unresolved.empty()) {
+    throw Error(ErrorCode::refused, "cannot commit: '" + unresolved.front().path + "' is in conflict" +
+                                        (unresolved.size() > 1 ? ", and " + std::to_string(unresolved.size() - 1) + " more" : ""),
+                "mend the files and mark them with 'vstore add' or 'vstore rm'; 'vstore status' lists them");
+  }
+  if (!options.paths.empty()) throw Error(ErrorCode::refused, "cannot commit some paths only during a merge", "commit without paths");
+  if (options.amend) throw Error(ErrorCode::refused, "cannot amend during a merge", "commit it first");
+}
+
+/// What a pending merge adds to the commit that finishes it.
+void conclude(const Snapshot& snapshot, const MergeState& merge, Commit& commit) {
+  if (commit.message.empty()) commit.message = merge.message;
+  if (merge.kind == MergeKind::merge && merge.other) commit.parents.push_back(*merge.other);
+  if (merge.kind != MergeKind::cherry_pick || !merge.other) return;
+  const Commit picked = snapshot.commit(*merge.other);
+  commit.author = picked.author;
+  commit.author_time = picked.author_time;
+  if (commit.meta.empty()) commit.meta = picked.meta;
 }
 
 /// The commit to write.
@@ -59,12 +83,16 @@ CommitResult Workspace::commit(const CommitOptions& options) {
   }
   if (options.amend && !state.head_commit)
     throw Error(ErrorCode::refused, "there is nothing yet to amend", "make the first commit without --amend");
+  const auto merge = read_merge_state(*impl_, state.snapshot);
+  if (merge) demand_resolved(state, *merge, options);
   const Id tree = tree_to_commit(txn, state, options.paths);
-  if (!options.amend && !options.allow_empty && tree == state.head_tree) {
+  const bool has_own_parent = merge && merge->kind == MergeKind::merge;
+  if (!options.amend && !options.allow_empty && !has_own_parent && tree == state.head_tree) {
     throw Error(ErrorCode::refused, "nothing to commit");
   }
   CommitResult result;
   result.commit = compose(state, tree, options);
+  if (merge) conclude(state.snapshot, *merge, result.commit);
   result.root_commit = result.commit.parents.empty();
   result.branch = branch;
   result.id = txn.put(ObjectType::commit, as_bytes(encode(result.commit)),
@@ -80,6 +108,7 @@ CommitResult Workspace::commit(const CommitOptions& options) {
   }
   txn.set_ref(impl_->ref("base"), state.base, fresh);
   txn.set_ref(impl_->ref("stage"), state.stage_ref, RefValue::tree(state.stage));
+  clear_merge_state(*impl_, txn, state.snapshot);
   impl_->publish(txn, options.command);
   return result;
 }

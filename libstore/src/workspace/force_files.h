@@ -10,6 +10,9 @@ namespace vstore {
 /// files stay unless they are in the way.
 CheckoutResult force_files(Workspace::Impl& ws, const Snapshot& snapshot, const Id& stage, const Id& to);
 
+/// Takes the files back to `to` where a merge wrote `files`, whatever they are now; local changes elsewhere stay.
+CheckoutResult take_back_files(Workspace::Impl& ws, const Snapshot& snapshot, const Id& files, const Id& to);
+
 /// Removes whatever lies where the items are to be written and is of the wrong kind (a directory in a
 /// file's place, a file in a directory's).
 void clear_the_way(Workspace::Impl& ws, const std::vector<std::string>& paths);

@@ -1,4 +1,6 @@
 // rm and mv: changes of the stage and of the files together.
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
@@ -6,6 +8,7 @@
 #include "vstore/names.h"
 #include "workspace/apply_files.h"
 #include "workspace/disk_check.h"
+#include "workspace/merge_state.h"
 #include "workspace/path_match.h"
 #include "workspace/remove_files.h"
 #include "workspace/selected_cursor.h"
@@ -47,6 +50,17 @@ void demand_unchanged(DiskCheck& disk, const Tree& head, const std::string& path
     throw Error(ErrorCode::refused, "'" + path + "' has local modifications",
                 "use --cached to keep the file, or --force to remove it");
   }
+}
+
+/// The selected paths that a merge left in conflict: removing them resolves them.
+std::set<std::string> selected_conflicts(const Workspace::Impl& ws, const Snapshot& snapshot, PathMatcher& matcher) {
+  std::set<std::string> paths;
+  const auto state = read_merge_state(ws, snapshot);
+  if (!state) return paths;
+  for (UnresolvedPath& path : unresolved_paths(snapshot, *state)) {
+    if (matcher.matches(path.path)) paths.insert(std::move(path.path));
+  }
+  return paths;
 }
 
 /// Without the paths at which a directory lies by now: what is in it was never tracked.
@@ -252,18 +266,24 @@ std::vector<std::string> Workspace::remove(const PathSelection& paths, const Rem
   demand_recursive(stage, paths, options.recursive);
   PathMatcher matcher(paths);
   DiskCheck disk(*impl_, top);
+  const std::set<std::string> conflicts = selected_conflicts(*impl_, state.snapshot, matcher);
   std::vector<std::string> removed;
   StageEdit edit(txn, state.stage);
   for (SelectedCursor at(stage, matcher.prefixes(), &matcher); at.valid(); at.next()) {
     removed.emplace_back(at.key());
-    if (!options.force) demand_unchanged(disk, head, removed.back(), at.entry(), options.cached);
+    if (!options.force && !conflicts.contains(removed.back())) demand_unchanged(disk, head, removed.back(), at.entry(), options.cached);
     edit.put(removed.back(), std::nullopt);
   }
   if (const auto unmatched = matcher.unmatched(); !unmatched.empty() && !options.ignore_unmatched) {
     throw Error(ErrorCode::not_found, "pathspec '" + unmatched.front() + "' did not match any files",
                 "'vstore ls-files' lists what is tracked");
   }
+  // What only they have is in no stage, but lies on disk.
+  std::vector<std::string> all;
+  std::set_union(removed.begin(), removed.end(), conflicts.begin(), conflicts.end(), std::back_inserter(all));
+  removed.swap(all);
   if (options.dry_run || removed.empty()) return removed;
+  resolve_conflicts(*impl_, txn, state.snapshot, [&](std::string_view path) { return conflicts.contains(std::string(path)); });
   // The files go last: cut short before, nothing happened; cut short after, they are deleted already in the stage.
   impl_->set_stage(txn, state, edit.finish());
   if (options.cached) impl_->publish(txn, command);

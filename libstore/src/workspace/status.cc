@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "history/changes.h"
+#include "workspace/merge_state.h"
 #include "workspace/path_match.h"
 #include "workspace/work_compare.h"
 #include "workspace/workspace_impl.h"
@@ -67,6 +68,34 @@ std::vector<StatusEntry> join(std::vector<StatusEntry> staged, std::vector<Statu
   return joined;
 }
 
+/// Git's two letters for a path in conflict, by which sides have it.
+void mark_conflict(const UnresolvedPath& path, StatusEntry& entry) {
+  const auto letter = [&](bool has_it) {
+    if (path.base) return has_it ? WorkChange::unmerged : WorkChange::deleted;
+    return has_it ? WorkChange::added : WorkChange::unmerged;
+  };
+  entry.conflict = true;
+  entry.staged = letter(path.ours);
+  entry.unstaged = letter(path.theirs);
+}
+
+/// Paths in conflict replace what else is known of them.
+void add_conflicts(const Snapshot& snapshot, const MergeState& merge, const PathSelection& paths,
+                   std::vector<StatusEntry>& entries) {
+  PathMatcher matcher(paths);
+  for (const UnresolvedPath& path : unresolved_paths(snapshot, merge)) {
+    if (!matcher.matches(path.path)) continue;
+    const auto at = std::lower_bound(entries.begin(), entries.end(), path.path,
+                                     [](const StatusEntry& e, const std::string& p) { return e.path < p; });
+    const auto end = std::find_if(at, entries.end(), [&](const StatusEntry& e) { return e.path != path.path; });
+    const auto place = entries.erase(at, end);
+    StatusEntry entry;
+    entry.path = path.path;
+    mark_conflict(path, entry);
+    entries.insert(place, std::move(entry));
+  }
+}
+
 }  // namespace
 
 Status Workspace::status(const StatusOptions& options) {
@@ -96,6 +125,10 @@ Status Workspace::status(const StatusOptions& options) {
   auto staged = staged_entries(state, options.paths);
   std::sort(staged.begin(), staged.end(), [](const StatusEntry& a, const StatusEntry& b) { return a.path < b.path; });
   status.entries = join(std::move(staged), std::move(unstaged));
+  if (const auto merge = read_merge_state(*impl_, state.snapshot)) {
+    add_conflicts(state.snapshot, *merge, options.paths, status.entries);
+    status.merge = pending_of(state.snapshot, *merge);
+  }
   return status;
 }
 

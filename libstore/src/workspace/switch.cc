@@ -1,41 +1,10 @@
 // Switching HEAD with its files, and reset.
-#include "workspace/apply_files.h"
-#include "workspace/checkout_plan.h"
+#include "workspace/file_move.h"
 #include "workspace/force_files.h"
-#include "workspace/stage_edit.h"
+#include "workspace/merge_state.h"
 #include "workspace/workspace_impl.h"
 
 namespace vstore {
-namespace {
-
-/// The stage after moving from one snapshot to another: local staging is carried along.
-Id carry_stage(Transaction& txn, const CheckoutPlan& plan, const Id& stage, const Id& from, const Id& to) {
-  if (plan.stage_is_source) return to;
-  StageEdit edit(txn, stage);
-  TreeDiff diff(Tree(txn, from), Tree(txn, to));
-  const Tree staged(txn, stage);
-  while (auto change = diff.next()) {
-    if (staged.get(change->key) == change->before) edit.put(change->key, change->after);
-  }
-  return edit.finish();
-}
-
-}  // namespace
-
-// Streams what is to be written, so that a checkout of millions of files holds none of them in memory.
-CheckoutResult write_plan(Workspace::Impl& ws, const Snapshot& snapshot, const CheckoutPlan& plan, const Id& from,
-                          const Id& to) {
-  TreeDiff diff(Tree(snapshot, from), Tree(snapshot, to));
-  return apply_files(ws, snapshot, plan.removals, [&]() -> std::optional<WriteItem> {
-    while (auto change = diff.next()) {
-      if (!change->after || plan.leave.contains(change->key)) continue;
-      const bool replace = change->before.has_value() || plan.overwrite.contains(change->key);
-      return WriteItem{std::move(change->key), *change->after, replace};
-    }
-    return std::nullopt;
-  }, plan.writes);
-}
-
 namespace {
 
 void set_branch(Transaction& txn, const WorkState& state, const std::string& branch, const Id& commit, BranchAction action) {
@@ -69,15 +38,14 @@ CheckoutResult Workspace::switch_to(const std::optional<std::string>& branch, co
   if (options.force) {
     mark.begin();
     result = force_files(*impl_, state.snapshot, state.stage, to);
+    throw_first(result.problems);
   } else {
-    const CheckoutPlan plan =
-        plan_checkout(*impl_, state.snapshot, from, to, state.stage, mark.earlier_was_cut_short());
-    demand_allowed(plan);
-    stage = carry_stage(txn, plan, state.stage, from, to);
-    mark.begin();
-    result = write_plan(*impl_, state.snapshot, plan, from, to);
+    demand_no_merge(*impl_, state.snapshot, "switch");
+    FileMove move = move_files(*impl_, txn, from, to, state.stage, mark);
+    result = std::move(move.result);
+    stage = move.stage;
   }
-  throw_first(result.problems);
+  clear_merge_state(*impl_, txn, state.snapshot);
 
   txn.set_ref(impl_->ref("stage"), state.stage_ref, RefValue::tree(stage));
   const std::optional<RefValue> base = commit.is_null() ? std::nullopt : std::optional(RefValue::commit(commit));
@@ -100,6 +68,8 @@ CheckoutResult Workspace::reset(const Id& commit, ResetMode mode, const std::str
     result = force_files(*impl_, state.snapshot, state.stage, to);
     throw_first(result.problems);
   }
+  if (mode == ResetMode::soft) demand_no_merge(*impl_, state.snapshot, "reset --soft");
+  clear_merge_state(*impl_, txn, state.snapshot);
   const RefValue fresh = RefValue::commit(commit);
   if (state.branch) {
     const auto old = state.snapshot.ref(*state.branch);

@@ -1,10 +1,12 @@
 // Undo in a workspace: refs go back, and files with the stage where they went with it (vstore/operations.h).
 //
-// A file is replaced or removed only if its content is the one that the stage has, which is in the store; anything else
-// in the way ends the undo before anything was touched.
+// A file is replaced or removed only if its content is the one that the stage has (of a path in conflict, the one that
+// the merge wrote), which is in the store; anything else in the way ends the undo before anything was touched.
 #include "vstore/operations.h"
 #include "workspace/apply_files.h"
-#include "workspace/checkout_plan.h"
+#include "history/scratch_objects.h"
+#include "workspace/file_move.h"
+#include "workspace/merge_state.h"
 #include "workspace/workspace_impl.h"
 
 namespace vstore {
@@ -12,12 +14,12 @@ namespace {
 
 constexpr const char* remedy = "commit them first, or give --keep-files to leave all files as they are";
 
-/// The stage after the changes.
-Id stage_after(const WorkState& state, const std::vector<RefChange>& changes, const std::string& stage_ref) {
+/// A ref after the changes.
+std::optional<RefValue> ref_after(const Snapshot& snapshot, const std::vector<RefChange>& changes, const std::string& name) {
   for (const RefChange& change : changes) {
-    if (change.name == stage_ref) return change.after ? change.after->id : empty_tree_id();
+    if (change.name == name) return change.after;
   }
-  return state.stage;
+  return snapshot.ref(name);
 }
 
 /// True if any operation after `id` moved this workspace's files.
@@ -44,14 +46,16 @@ class TakingBack {
   /// Files first, refs then: cut short between the two, the same undo can be run again.
   UndoResult run(std::vector<RefChange> changes, bool with_files, std::optional<Id> undoes) {
     UndoResult result;
-    const Id to = stage_after(state_, changes, ws_.ref("stage"));
+    ScratchObjects scratch(snapshot());
+    const Id from = written_files(ws_, scratch, scratch, [&](const std::string& name) { return snapshot().ref(name); });
+    const Id to = written_files(ws_, scratch, scratch,
+                                [&](const std::string& name) { return ref_after(snapshot(), changes, name); });
     CheckoutMark mark(ws_);
-    if (with_files && to != state_.stage) {
-      const CheckoutPlan plan =
-          plan_checkout(ws_, snapshot(), state_.stage, to, state_.stage, mark.earlier_was_cut_short());
+    if (with_files && to != from) {
+      const CheckoutPlan plan = plan_checkout(ws_, scratch, from, to, from, mark.earlier_was_cut_short());
       demand_allowed(plan, remedy);
       mark.begin();
-      result.files = write_plan(ws_, snapshot(), plan, state_.stage, to);
+      result.files = write_plan(ws_, scratch, plan, from, to);
       throw_first(result.files.problems);
     }
     set_refs(txn_, changes);
@@ -62,7 +66,7 @@ class TakingBack {
     info.files = with_files;
     info.undoes = undoes;
     result.operation = ws_.publish(txn_, info).operation;
-    if (with_files && to != state_.stage) mark.finish();
+    if (with_files && to != from) mark.finish();
     result.changes = std::move(changes);
     return result;
   }

@@ -1,0 +1,224 @@
+// workspace/merge_state.cc - the refs below workspaces/<id>/merge/.
+//
+//  1. All of them exist, or none: `state` is written and cleared with the others (`head` may be absent).
+//  2. `base`, `ours` and `theirs` hold nothing but unresolved paths, so the union of their keys is the list of
+//     conflicts. Each is a part of a whole snapshot: no path in it stands above another.
+#include "workspace/merge_state.h"
+
+#include <array>
+#include <map>
+
+#include "history/whole_file.h"
+
+namespace vstore {
+namespace {
+
+constexpr std::array<std::string_view, 7> kRefs = {"merge/base", "merge/beside", "merge/files", "merge/head",
+                                                   "merge/ours", "merge/state",  "merge/theirs"};
+
+struct KindName {
+  MergeKind kind;
+  std::string_view name;
+};
+constexpr std::array<KindName, 4> kKinds{{{MergeKind::merge, "merge"},
+                                          {MergeKind::squash, "squash"},
+                                          {MergeKind::cherry_pick, "cherry-pick"},
+                                          {MergeKind::revert, "revert"}}};
+
+MergeKind kind_from(const std::string& name) {
+  for (const KindName& known : kKinds) {
+    if (known.name == name) return known.kind;
+  }
+  throw Error(ErrorCode::unsupported, "a merge of the unknown kind '" + name + "' is under way",
+              "finish it with the vstore that began it");
+}
+
+Id tree_at(const Workspace::Impl& ws, const Snapshot& snapshot, std::string_view name) {
+  const auto value = snapshot.ref(ws.ref(name));
+  return value ? value->id : empty_tree_id();
+}
+
+std::string field(const Tree& fields, std::string_view name) {
+  const auto entry = fields.get(name);
+  return entry ? read_whole(fields.reader(), entry->id) : std::string();
+}
+
+Entry text_entry(Transaction& txn, std::string_view text) {
+  return {Kind::file, text.size(), write_whole(txn, txn, text)};
+}
+
+Id encode_fields(Transaction& txn, const MergeState& state) {
+  TreeBuilder fields(txn);
+  fields.add("kind", text_entry(txn, to_string(state.kind)));
+  fields.add("message", text_entry(txn, state.message));
+  return fields.finish();
+}
+
+void set(const Workspace::Impl& ws, Transaction& txn, const Snapshot& snapshot, std::string_view name,
+         std::optional<RefValue> value) {
+  const std::string ref = ws.ref(name);
+  txn.set_ref(ref, snapshot.ref(ref), std::move(value));
+}
+
+/// Walks the three maps in step.
+class ConflictCursor {
+ public:
+  ConflictCursor(const Snapshot& snapshot, const MergeState& state)
+      : sides_{snapshot.tree(state.base).begin(), snapshot.tree(state.ours).begin(),
+               snapshot.tree(state.theirs).begin()} {}
+
+  std::optional<UnresolvedPath> next() {
+    std::string_view first;
+    bool any = false;
+    for (const TreeCursor& side : sides_) {
+      if (side.valid() && (!any || side.key() < first)) first = side.key();
+      any |= side.valid();
+    }
+    if (!any) return std::nullopt;
+    UnresolvedPath path{std::string(first), false, false, false};
+    path.base = take(sides_[0], path.path);
+    path.ours = take(sides_[1], path.path);
+    path.theirs = take(sides_[2], path.path);
+    return path;
+  }
+
+ private:
+  static bool take(TreeCursor& side, const std::string& key) {
+    if (!side.valid() || side.key() != key) return false;
+    side.next();
+    return true;
+  }
+  std::array<TreeCursor, 3> sides_;
+};
+
+Id without(Transaction& txn, const Id& root, const std::vector<std::string>& paths) {
+  auto at = paths.begin();
+  return edit_tree(Tree(txn, root), txn, [&]() -> std::optional<TreeEdit> {
+    if (at == paths.end()) return std::nullopt;
+    return TreeEdit{*at++, std::nullopt};
+  });
+}
+
+}  // namespace
+
+std::string_view to_string(MergeKind kind) {
+  for (const KindName& known : kKinds) {
+    if (known.kind == kind) return known.name;
+  }
+  return "";
+}
+
+std::optional<MergeState> read_merge_state(const Workspace::Impl& ws, const Snapshot& snapshot) {
+  const auto fields = snapshot.ref(ws.ref("merge/state"));
+  if (!fields) return std::nullopt;
+  const Tree tree = snapshot.tree(fields->id);
+  MergeState state;
+  state.kind = kind_from(field(tree, "kind"));
+  state.message = field(tree, "message");
+  if (const auto head = snapshot.ref(ws.ref("merge/head"))) state.other = head->id;
+  state.files = tree_at(ws, snapshot, "merge/files");
+  state.base = tree_at(ws, snapshot, "merge/base");
+  state.ours = tree_at(ws, snapshot, "merge/ours");
+  state.theirs = tree_at(ws, snapshot, "merge/theirs");
+  state.beside = tree_at(ws, snapshot, "merge/beside");
+  return state;
+}
+
+std::vector<UnresolvedPath> unresolved_paths(const Snapshot& snapshot, const MergeState& state) {
+  std::vector<UnresolvedPath> paths;
+  ConflictCursor cursor(snapshot, state);
+  while (auto path = cursor.next()) paths.push_back(std::move(*path));
+  return paths;
+}
+
+PendingMerge pending_of(const Snapshot& snapshot, const MergeState& state) {
+  PendingMerge pending{state.kind, state.other, state.message, {}};
+  for (UnresolvedPath& path : unresolved_paths(snapshot, state))
+    pending.conflicts.push_back(std::move(path.path));
+  return pending;
+}
+
+void write_merge_state(const Workspace::Impl& ws, Transaction& txn, const Snapshot& snapshot,
+                       const MergeState& state) {
+  set(ws, txn, snapshot, "merge/state", RefValue::tree(encode_fields(txn, state)));
+  set(ws, txn, snapshot, "merge/head",
+      state.other ? std::optional(RefValue::commit(*state.other)) : std::nullopt);
+  set(ws, txn, snapshot, "merge/files", RefValue::tree(state.files));
+  set(ws, txn, snapshot, "merge/base", RefValue::tree(state.base));
+  set(ws, txn, snapshot, "merge/ours", RefValue::tree(state.ours));
+  set(ws, txn, snapshot, "merge/theirs", RefValue::tree(state.theirs));
+  set(ws, txn, snapshot, "merge/beside", RefValue::tree(state.beside));
+}
+
+void clear_merge_state(const Workspace::Impl& ws, Transaction& txn, const Snapshot& snapshot) {
+  for (const std::string_view name : kRefs) {
+    if (snapshot.ref(ws.ref(name))) set(ws, txn, snapshot, name, std::nullopt);
+  }
+}
+
+void set_conflicts(Transaction& txn, const std::vector<MergeConflict>& conflicts, MergeState& state) {
+  TreeBuilder base(txn), ours(txn), theirs(txn);
+  std::map<std::string, Entry> beside;
+  for (const MergeConflict& c : conflicts) {
+    if (c.base) base.add(c.path, *c.base);
+    if (c.ours) ours.add(c.path, *c.ours);
+    if (c.theirs) theirs.add(c.path, *c.theirs);
+    if (c.other_path.empty() || c.reason == ConflictReason::renamed_apart) continue;
+    if (const auto entry = Tree(txn, state.files).get(c.other_path)) beside.emplace(c.other_path, *entry);
+  }
+  TreeBuilder kept(txn);
+  for (const auto& [path, entry] : beside) kept.add(path, entry);
+  state.beside = kept.finish();
+  state.base = base.finish();
+  state.ours = ours.finish();
+  state.theirs = theirs.finish();
+}
+
+bool resolve_conflicts(const Workspace::Impl& ws, Transaction& txn, const Snapshot& snapshot,
+                       const std::function<bool(std::string_view)>& resolved) {
+  const auto state = read_merge_state(ws, snapshot);
+  if (!state) return false;
+  std::vector<std::string> paths;
+  for (UnresolvedPath& path : unresolved_paths(snapshot, *state)) {
+    if (resolved(path.path)) paths.push_back(std::move(path.path));
+  }
+  if (paths.empty()) return false;
+  set(ws, txn, snapshot, "merge/base", RefValue::tree(without(txn, state->base, paths)));
+  set(ws, txn, snapshot, "merge/ours", RefValue::tree(without(txn, state->ours, paths)));
+  set(ws, txn, snapshot, "merge/theirs", RefValue::tree(without(txn, state->theirs, paths)));
+  return true;
+}
+
+Id written_files(const Workspace::Impl& ws, const ObjectReader& reader, ObjectWriter& writer, const RefLookup& refs) {
+  const auto tree = [&](std::string_view name) {
+    const auto value = refs(ws.ref(name));
+    return Tree(reader, value ? value->id : empty_tree_id());
+  };
+  const Tree stage = tree("stage"), files = tree("merge/files");
+  std::map<std::string, std::optional<Entry>> edits;
+  for (const std::string_view side : {"merge/base", "merge/ours", "merge/theirs"}) {
+    const Tree paths = tree(side);
+    for (TreeCursor at = paths.begin(); at.valid(); at.next()) edits[std::string(at.key())] = files.get(at.key());
+  }
+  const Tree beside = tree("merge/beside");
+  for (TreeCursor at = beside.begin(); at.valid(); at.next()) {
+    if (!stage.get(at.key())) edits[std::string(at.key())] = at.entry();
+  }
+  auto at = edits.begin();
+  return edit_tree(stage, writer, [&]() -> std::optional<TreeEdit> {
+    if (at == edits.end()) return std::nullopt;
+    TreeEdit edit{at->first, at->second};
+    ++at;
+    return edit;
+  });
+}
+
+void demand_no_merge(const Workspace::Impl& ws, const Snapshot& snapshot, const char* what) {
+  const auto state = read_merge_state(ws, snapshot);
+  if (!state || (state->kind == MergeKind::squash && unresolved_paths(snapshot, *state).empty())) return;
+  const std::string kind(state->kind == MergeKind::squash ? "merge" : to_string(state->kind));
+  throw Error(ErrorCode::refused, "cannot " + std::string(what) + ": a " + kind + " is not finished",
+              "commit it, or take it back with 'vstore " + kind + " --abort'");
+}
+
+}  // namespace vstore
