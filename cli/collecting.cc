@@ -18,11 +18,21 @@ std::optional<std::int64_t> since(const std::string& date) {
   return parse_time(date, now()).seconds;
 }
 
+unsigned cold_versions_min(const std::optional<std::string>& value) {
+  if (!value) return GcOptions().cold_versions_min;
+  const auto number = parse_size(*value);
+  if (number && *number >= 0 && *number <= std::numeric_limits<unsigned>::max())
+    return static_cast<unsigned>(*number);
+  throw Error(ErrorCode::usage, "bad number '" + *value + "' for gc.coldVersions",
+              "give a number of versions, or 0 for never");
+}
+
 }  // namespace
 
 GcOptions collect_options(Context& context, const std::optional<std::string>& prune) {
   GcOptions options;
   options.operations_since = since(prune ? *prune : context.config("gc.operationExpire").value_or(kept_by_default));
+  options.cold_versions_min = cold_versions_min(context.config("gc.coldVersions"));
   options.progress = context.progress();
   return options;
 }

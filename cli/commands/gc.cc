@@ -80,6 +80,10 @@ class Gc final : public Command {
     if (report.operations_expired > 0) {
       out.print(dry_run_ ? ", let " : " and let ", count_of(report.operations_expired, "operation"), " expire");
     }
+    if (report.chunks_cooled > 0) {
+      out.print(dry_run_ ? ", put " : " and put ", count_of(report.chunks_cooled, "chunk"),
+                " of older versions together");
+    }
     out.print(dry_run_ ? "; would free " : "; freed ", human_bytes(freed(report)), " (", report.bytes_before, " -> ",
               report.bytes_after, " bytes in ", count_of(report.packs_after, "pack"), ")\n");
   }
@@ -102,6 +106,7 @@ class Gc final : public Command {
     document["packs_before"] = report.packs_before;
     document["packs_after"] = report.packs_after;
     document["packs_rewritten"] = report.packs_rewritten;
+    document["chunks_cooled"] = report.chunks_cooled;
     document["leftovers_removed"] = report.leftovers_removed;
     document["bytes_before"] = report.bytes_before;
     document["bytes_after"] = report.bytes_after;

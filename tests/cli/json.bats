@@ -132,9 +132,9 @@ history() {
 @test "gc, hold, stats and du --unique" {
   history
   run shape . < <(vstore gc --json)
-  is 'bytes_after bytes_before changed commits_removed dry_run leftovers_removed operations_expired operations_kept packs_after packs_before packs_rewritten removed'
+  is 'bytes_after bytes_before changed chunks_cooled commits_removed dry_run leftovers_removed operations_expired operations_kept packs_after packs_before packs_rewritten removed'
   run shape . < <(vstore gc --json --dry-run)
-  is 'bytes_after bytes_before changed commits_removed dry_run leftovers_removed operations operations_expired operations_kept packs_after packs_before packs_rewritten refs removed'
+  is 'bytes_after bytes_before changed chunks_cooled commits_removed dry_run leftovers_removed operations operations_expired operations_kept packs_after packs_before packs_rewritten refs removed'
   run shape '.refs[]' < <(vstore gc --json --dry-run)
   is 'bytes id objects ref stored_bytes'
   run shape '.operations[]' < <(vstore gc --json --dry-run)

@@ -14,6 +14,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/coding.h"
+#include "store/cold_tier.h"
 #include "store/leftovers.h"
 #include "store/retention.h"
 #include "store/sweep.h"
@@ -93,10 +95,13 @@ class Collection {
     marker_->mark(retained_.operations);
     marker_->mark_bitmaps();
     orphans_ = marker_->take_orphans();
+    cold_.emplace(*marker_, options_.cold_versions_min, load_u64(random_nonce(store_.fs).data()));
+    cold_->choose();
+    report_.chunks_cooled = cold_->moving().size();
   }
 
   void plan() {
-    std::vector<Id> moving;
+    std::vector<Id> moving = cold_->moving();
     for (const Orphan& orphan : orphans_) moving.push_back(orphan.id);
     std::ranges::sort(moving);
     plan_ = plan_sweep(*marker_, options_, attempt_ == 1, moving, report_);
@@ -117,6 +122,9 @@ class Collection {
     marker_->watch(std::move(going));
     sweep_.rewrite(*marker_, plan_.with(Fate::rewrite));
     sweep_.adopt(*marker_, orphans_);
+    check_cancelled();
+    phase("moving older versions");
+    sweep_.cool(*cold_, options_.progress);
     check_cancelled();
   }
 
@@ -231,6 +239,7 @@ class Collection {
   Retained retained_;
   std::optional<Marker> marker_;
   std::vector<Orphan> orphans_;
+  std::optional<ColdTier> cold_;
   SweepPlan plan_;
   std::vector<RootPack> going_;
   Sweep sweep_;

@@ -44,7 +44,11 @@ class Marker {
   /// Goes over to a later state and marks everything in its new packs, with what that names.
   void catch_up(StatePtr state);
 
+  /// Takes a mark away: whoever does writes the object anew, and with it all that has it as base.
+  void unmark(std::uint32_t pack, std::uint64_t position) { marks_.clear(pack, position); }
+
   const Snapshot::State& state() const { return *state_; }
+  const StatePtr& shared_state() const { return state_; }
   const LiveMarks& marks() const { return marks_; }
   /// True if the copy that a look-up finds has a mark.
   bool is_live(const Id& id) const;

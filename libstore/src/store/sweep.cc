@@ -13,6 +13,18 @@ void Sweep::rewrite(const Marker& marker, const std::vector<std::uint32_t>& pack
   }
   auto pack = std::make_unique<PrivatePack>(store_.fs, store_.paths);
   fold_packs(inputs, pack->writer);
+  take(std::move(pack));
+}
+
+void Sweep::cool(const ColdTier& tier, Progress* progress) {
+  if (tier.moving().empty()) return;
+  auto pack = std::make_unique<PrivatePack>(store_.fs, store_.paths);
+  tier.write(pack->writer, progress);
+  take(std::move(pack));
+}
+
+/// A small one becomes the carrier, if there is none yet.
+void Sweep::take(std::unique_ptr<PrivatePack> pack) {
   if (pack->writer.bytes_written() < NewObjects::bulk_size_min && !carrier_) {
     carrier_ = std::move(pack);
     return;
