@@ -109,6 +109,15 @@ std::optional<LineCounts> ChangeContents::line_changes(const Change& change) con
   return LineCounts{diff.added, diff.removed};
 }
 
+bool ChangeContents::visit_stretches(const Change& change, unsigned context,
+                                     const std::function<void(const LineStretch&)>& visit) const {
+  const auto readable = [&](const std::optional<Entry>& entry) {
+    return entry && has_content(*entry) && is_stored(*entry);
+  };
+  if (!readable(change.before) || !readable(change.after)) return false;
+  return visit_line_stretches(snapshot_, change.before->id, change.after->id, context, visit);
+}
+
 std::optional<std::uint64_t> ChangeContents::shared_bytes(const Change& change) const {
   if (!change.before || !change.after) return std::nullopt;
   if (!has_content(*change.before) || !has_content(*change.after)) return std::nullopt;

@@ -38,6 +38,10 @@ class ChangeContents {
   /// differs is too large to compare. Costs what differs, but for files that the store does not have yet.
   std::optional<LineCounts> line_changes(const Change& change) const;
 
+  /// visit_line_stretches() of the two sides; false too if one of them is not in the store.
+  bool visit_stretches(const Change& change, unsigned context,
+                       const std::function<void(const LineStretch&)>& visit) const;
+
   /// True if the before side is in the store and its beginning looks binary. Reads no more than that.
   bool binary_before(const Change& change) const;
 

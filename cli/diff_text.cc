@@ -43,7 +43,8 @@ class Patch {
     const SideText before = contents_.before(change_, kTextBytesMax);
     const SideText after = contents_.after(change_, kTextBytesMax);
     if (before.is_text() && after.is_text()) hunks(before.text, after.text);
-    else bytes();
+    else if (!large_hunks(before, after))
+      bytes();
     return std::move(text_);
   }
 
@@ -83,17 +84,53 @@ class Patch {
   void hunks(std::string_view before, std::string_view after) {
     const LineDiff diff = diff_lines(before, after, context_);
     if (diff.hunks.empty()) return;
+    names();
+    for (const Hunk& hunk : diff.hunks) {
+      range(line_range(hunk.old_start, hunk.old_count), line_range(hunk.new_start, hunk.new_count));
+      lines(hunk);
+    }
+  }
+
+  void names() {
     // git ends names that have a space with a tab, so that `patch` finds their end
     const auto end = [](const std::string& name) { return name.find(' ') == name.npos ? "" : "\t"; };
     meta("--- " + label(change_.before.has_value(), "a/", old_name_) + (change_.before ? end(old_name_) : ""));
     meta("+++ " + label(change_.after.has_value(), "b/", new_name_) + (change_.after ? end(new_name_) : ""));
-    for (const Hunk& hunk : diff.hunks) append(hunk);
   }
 
-  void append(const Hunk& hunk) {
-    const std::string range =
-        "@@ -" + line_range(hunk.old_start, hunk.old_count) + " +" + line_range(hunk.new_start, hunk.new_count) + " @@";
-    text_ += out_.paint(Colour::cyan, range) + "\n";
+  /// Of texts too large to be read as a whole: what differs is found by chunks, and located by bytes
+  /// ("@12345"), as nobody counted the lines before it. False if nothing can be said.
+  bool large_hunks(const SideText& before, const SideText& after) {
+    if (before.form == SideText::Form::binary || after.form == SideText::Form::binary) return false;
+    const std::string so_far = text_;
+    bool named = false;
+    const bool done = contents_.visit_stretches(change_, context_, [&](const LineStretch& stretch) {
+      for (const Hunk& hunk : diff_lines(stretch.before, stretch.after, context_).hunks) {
+        if (!std::exchange(named, true)) names();
+        range(byte_range(stretch.before_offset, stretch.before, hunk.old_start, hunk.old_count),
+              byte_range(stretch.after_offset, stretch.after, hunk.new_start, hunk.new_count));
+        lines(hunk);
+      }
+    });
+    if (!done) text_ = so_far;
+    return done;
+  }
+
+  /// "@12345,3": where the first of the lines begins, and their number.
+  static std::string byte_range(std::uint64_t offset, std::string_view text, std::uint64_t start,
+                                std::uint64_t count) {
+    std::size_t at = 0;
+    for (std::uint64_t line = count == 0 ? 0 : 1; line < start && at < text.size(); ++line) {
+      at = std::min(text.find('\n', at), text.size() - 1) + 1;
+    }
+    return "@" + line_range(offset + at, count);
+  }
+
+  void range(const std::string& before, const std::string& after) {
+    text_ += out_.paint(Colour::cyan, "@@ -" + before + " +" + after + " @@") + "\n";
+  }
+
+  void lines(const Hunk& hunk) {
     for (const DiffLine& line : hunk.lines) append(line);
   }
 

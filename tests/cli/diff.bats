@@ -146,3 +146,14 @@ same_as_git() {
   run vstore diff --staged --numstat
   is $'-\t-\ta.bin => b.bin\n0\t0\ta.txt => b.txt'
 }
+
+@test "a text larger than 64 MiB: hunks by the pieces that differ, located by byte" {
+  vstore init -q
+  seq 10000000 19000000 >big && vstore add big && vstore commit -qm first
+  sed -i '8000001s/$/ changed/; 8500001d' big && vstore add big
+  run vstore diff --staged
+  expect 0 '@@ -@71999973,7 +@71999973,7 @@' '-18000000' '+18000000 changed' ' 17999998' \
+    '@@ -@76499973,7 +@76499981,6 @@' '-18500000'
+  run vstore diff --staged --numstat
+  is $'1\t2\tbig'
+}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,15 +39,29 @@ struct LineDiff {
 LineDiff diff_lines(std::string_view before, std::string_view after, unsigned context = 3,
                     std::size_t lines_max = 1'000'000);
 
+/// A place where two large texts differ: whole lines of both, with common ones around.
+struct LineStretch {
+  std::uint64_t before_offset = 0, after_offset = 0;  ///< where it begins, in bytes
+  std::string_view before, after;                     ///< valid during the call
+};
+
+/// Calls `visit` with each stretch of two stored contents that differs, in order; together they hold every
+/// line that does, and `context` common lines before and after, where there are as many between two
+/// stretches. Reads the chunks that differ and a few beside them, and holds one stretch at a time, so the
+/// size of the contents does not count. False, possibly after some stretches, if a side looks binary, if one
+/// stretch has more than `stretch_bytes_max` on a side, or if a side has more than `chunks_max` chunks.
+bool visit_line_stretches(const ObjectReader& reader, const Id& before, const Id& after, unsigned context,
+                          const std::function<void(const LineStretch&)>& visit,
+                          std::uint64_t stretch_bytes_max = 64u << 20, std::size_t chunks_max = 1u << 20);
+
 struct LineCounts {
   std::uint64_t added = 0;
   std::uint64_t removed = 0;
 };
 
-/// How many lines differ between two stored contents (absent: no lines), however large: reads the chunks that
-/// differ and a few beside them, and holds one differing stretch at a time. nullopt if a side looks binary, if one
-/// stretch has more than `stretch_bytes_max` on a side, or if a side has more than `chunks_max` chunks. A file
-/// that is wholly new or gone is counted as it streams by.
+/// How many lines differ between two stored contents (absent: no lines), however large, by their stretches;
+/// nullopt where visit_line_stretches() is false. A file that is wholly new or gone is counted as it streams
+/// by.
 std::optional<LineCounts> count_line_changes(const ObjectReader& reader, const std::optional<Id>& before,
                                              const std::optional<Id>& after,
                                              std::uint64_t stretch_bytes_max = 64u << 20,

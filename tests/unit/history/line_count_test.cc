@@ -76,6 +76,42 @@ TEST_CASE("as many lines as a comparison of the whole texts finds") {
   }
 }
 
+TEST_CASE("stretches say where they begin, and hold the hunks of a comparison of the whole") {
+  std::mt19937_64 random(test_seed());
+  for (int round = 0; round < 300; ++round) {
+    const std::size_t length_max = round % 3 == 0 ? 2000 : 40;
+    const auto context = static_cast<unsigned>(random() % 5);
+    Lines lines;
+    for (std::size_t n = 1 + random() % 400; n > 0; --n) lines.push_back(unique_line(random, length_max));
+    const std::string before = joined(lines);
+    for (std::size_t n = 1 + random() % 5; n > 0; --n)
+      lines[random() % lines.size()] = unique_line(random, length_max);
+    const std::string after = joined(lines);
+    MemoryObjects objects;
+    std::string rebuilt;
+    std::size_t done = 0, added = 0, stretches = 0;
+    CHECK(visit_line_stretches(
+        objects, put(objects, before), put(objects, after), context, [&](const LineStretch& s) {
+          REQUIRE(s.before_offset >= done);
+          REQUIRE(before.substr(s.before_offset, s.before.size()) == s.before);
+          REQUIRE(after.substr(s.after_offset, s.after.size()) == s.after);
+          REQUIRE((s.before_offset == 0 || before[s.before_offset - 1] == '\n'));
+          rebuilt.append(before, done, s.before_offset - done).append(s.after);
+          done = s.before_offset + s.before.size();
+          const LineDiff diff = diff_lines(s.before, s.after, context);
+          added += diff.added;
+          // Nothing stands before the first one that would take its context away.
+          for (unsigned i = 0; stretches == 0 && s.before_offset > 0 && i < context; ++i) {
+            CHECK(diff.hunks.at(0).lines.at(i).tag == ' ');
+          }
+          ++stretches;
+        }));
+    rebuilt.append(before, done);
+    REQUIRE(rebuilt == after);
+    REQUIRE(added == diff_lines(before, after, 0).added);
+  }
+}
+
 TEST_CASE("one side only: every line, also one without an end") {
   MemoryObjects objects;
   const std::string text = "a\nb\nc";
