@@ -10,6 +10,7 @@ std::unique_ptr<Command> make_branch();
 std::unique_ptr<Command> make_cat();
 std::unique_ptr<Command> make_cat_file();
 std::unique_ptr<Command> make_checkout();
+std::unique_ptr<Command> make_cherry_pick();
 std::unique_ptr<Command> make_commit();
 std::unique_ptr<Command> make_completion();
 std::unique_ptr<Command> make_config();
@@ -34,16 +35,19 @@ std::unique_ptr<Command> make_merge_base();
 std::unique_ptr<Command> make_mv();
 std::unique_ptr<Command> make_name_rev();
 std::unique_ptr<Command> make_op();
+std::unique_ptr<Command> make_rebase();
 std::unique_ptr<Command> make_redo();
 std::unique_ptr<Command> make_reflog();
 std::unique_ptr<Command> make_reset();
 std::unique_ptr<Command> make_restore();
 std::unique_ptr<Command> make_rev_list();
+std::unique_ptr<Command> make_revert();
 std::unique_ptr<Command> make_rev_parse();
 std::unique_ptr<Command> make_rm();
 std::unique_ptr<Command> make_sample();
 std::unique_ptr<Command> make_shortlog();
 std::unique_ptr<Command> make_show();
+std::unique_ptr<Command> make_stash();
 std::unique_ptr<Command> make_stats();
 std::unique_ptr<Command> make_show_ref();
 std::unique_ptr<Command> make_status();
@@ -87,6 +91,10 @@ const std::vector<CommandInfo>& all_commands() {
       {"branch", Group::branch, "list, make, delete and rename branches", make_branch, at_any_time},
       {"tag", Group::branch, "list, make and delete tags", make_tag, at_any_time},
       {"merge", Group::branch, "take another version's changes into the branch", make_merge},
+      {"cherry-pick", Group::branch, "take single versions' changes into the branch", make_cherry_pick},
+      {"revert", Group::branch, "take back the changes of earlier versions", make_revert},
+      {"rebase", Group::branch, "make the branch's versions again on top of another one", make_rebase},
+      {"stash", Group::branch, "put local changes away for a while", make_stash},
       {"switch", Group::branch, "switch to a branch", make_switch},
       {"checkout", Group::branch, "switch to any version, or bring files back from it", make_checkout},
 

@@ -56,8 +56,8 @@ Id commit_of(Context& context, const std::string& expression) {
 
 std::optional<std::string> checked_out_at(const Snapshot& snapshot, const std::string& branch) {
   for (const Ref& ref : snapshot.refs("workspaces/")) {
-    const bool is_head = ref.name.ends_with("/HEAD") && ref.value.kind == Kind::ref_symbolic;
-    if (is_head && ref.value.target == branch) return ref.name;
+    const bool follows = ref.name.ends_with("/HEAD") || ref.name.ends_with("/merge/branch");  // that of a rebase
+    if (follows && ref.value.kind == Kind::ref_symbolic && ref.value.target == branch) return ref.name;
   }
   return std::nullopt;
 }

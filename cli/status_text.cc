@@ -50,15 +50,37 @@ class Sections {
   std::string text_;
 };
 
-void merge_lines(const PendingMerge& merge, Sections& out) {
-  const std::string name(to_string(merge.kind == MergeKind::squash ? MergeKind::merge : merge.kind));
+/// What is under way, in git's words.
+std::string doing(const PendingMerge& merge, const Snapshot& snapshot) {
+  const std::string commit = merge.other ? abbreviate(snapshot, *merge.other) : std::string();
+  switch (merge.kind) {
+    case MergeKind::cherry_pick:
+      return merge.other ? "You are currently cherry-picking commit " + commit + "." : "Cherry-pick currently in progress.";
+    case MergeKind::revert:
+      return merge.other ? "You are currently reverting commit " + commit + "." : "Revert currently in progress.";
+    case MergeKind::rebase: {
+      const std::string onto = merge.onto ? " on '" + abbreviate(snapshot, *merge.onto) + "'" : "";
+      const std::string branch = merge.branch ? " branch '" + escape_for_terminal(short_name(*merge.branch)) + "'" : "";
+      return "You are currently rebasing" + branch + onto + ".";
+    }
+    case MergeKind::merge:
+    case MergeKind::squash:
+    case MergeKind::apply:
+      break;
+  }
+  return merge.conflicts.empty() ? "All conflicts fixed but you are still in a merge." : "You have unmerged paths.";
+}
+
+void merge_lines(const PendingMerge& merge, const Snapshot& snapshot, Sections& out) {
+  if (merge.kind == MergeKind::apply || (merge.kind == MergeKind::squash && merge.conflicts.empty())) return;
+  const bool picks = merge.kind != MergeKind::merge && merge.kind != MergeKind::squash;
+  const std::string name(to_string(picks ? merge.kind : MergeKind::merge));
+  out.line(doing(merge, snapshot));
   if (merge.conflicts.empty()) {
-    if (merge.kind == MergeKind::squash) return;
-    out.line("All conflicts fixed but you are still in a " + name + ".");
-    out.line("  (use \"vstore commit\" to conclude it)");
+    out.line(picks ? "  (all conflicts fixed: run \"vstore " + name + " --continue\")" : "  (use \"vstore commit\" to conclude it)");
   } else {
-    out.line("You have unmerged paths.");
-    out.line("  (fix conflicts and run \"vstore commit\")");
+    out.line(picks ? "  (fix conflicts and run \"vstore " + name + " --continue\")" : "  (fix conflicts and run \"vstore commit\")");
+    if (picks) out.line("  (use \"vstore " + name + " --skip\" to leave this commit out)");
     out.line("  (use \"vstore " + name + " --abort\" to take it back)");
   }
   out.line("");
@@ -82,7 +104,7 @@ void head_lines(Context& context, const Status& status, Sections& out) {
     out.line("\nNo commits yet");
     out.line("");
   }
-  if (status.merge) merge_lines(*status.merge, out);
+  if (status.merge) merge_lines(*status.merge, context.store().snapshot(), out);
 }
 
 /// What happened to a path in conflict, in git's words.

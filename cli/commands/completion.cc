@@ -45,8 +45,8 @@ std::string words_of(const std::vector<OptionInfo>& options) {
 }
 
 bool takes_revision(std::string_view command) {
-  for (const std::string_view name : {"branch", "cat", "cat-file", "checkout", "diff", "du", "log", "ls", "reset",
-                                      "rev-parse", "show", "switch", "tag"}) {
+  for (const std::string_view name : {"branch", "cat", "cat-file", "checkout", "cherry-pick", "diff", "du", "log", "ls", "merge", "rebase", "reset",
+                                      "rev-parse", "revert", "show", "switch", "tag"}) {
     if (name == command) return true;
   }
   return false;

@@ -24,6 +24,7 @@
 #include "vstore/history.h"
 #include "vstore/merge.h"
 #include "vstore/operations.h"
+#include "vstore/pick.h"
 #include "vstore/progress.h"
 #include "vstore/store.h"
 
@@ -87,17 +88,65 @@ struct StatusEntry {
   bool conflict = false;
 };
 
-/// What is being combined: decides how it is committed.
-enum class MergeKind { merge, squash, cherry_pick, revert };
-/// "merge", "squash", "cherry-pick", "revert".
+/// What is being combined: decides how it is committed. `apply`: changes that were taken over without a commit of
+/// their own, of which only conflicts are left.
+enum class MergeKind { merge, squash, cherry_pick, revert, rebase, apply };
+/// "merge", "squash", "cherry-pick", "revert", "rebase", "apply".
 std::string_view to_string(MergeKind kind);
 
 /// A merge that was begun and waits to be committed.
 struct PendingMerge {
   MergeKind kind = MergeKind::merge;
-  std::optional<Id> other;             ///< the commit that is merged, picked or reverted
+  std::optional<Id> other;             ///< the commit that is merged, picked or reverted; none if it was committed
   std::string message;                 ///< proposed for the commit
   std::vector<std::string> conflicts;  ///< paths not resolved yet
+  std::vector<Id> todo;                ///< commits that are still to be picked
+  std::optional<std::string> branch;   ///< rebase: what will name the result
+  std::optional<Id> onto;              ///< rebase: where to
+  std::map<std::string, std::string> settings;  ///< as PickRequest has them
+};
+
+struct CheckoutResult {
+  std::uint64_t written = 0, removed = 0, unchanged = 0;
+  std::uint64_t bytes = 0;
+  std::vector<PathProblem> problems;
+};
+
+/// Commits to be picked (vstore/pick.h) one after the other.
+struct PickRequest {
+  MergeKind kind = MergeKind::cherry_pick;  ///< or revert, rebase
+  std::vector<Id> commits;
+  Id onto;                             ///< rebase only
+  std::optional<std::string> branch;   ///< rebase only: full name of another branch than HEAD's, which is switched to
+  PickOptions options;
+  std::map<std::string, std::string> settings;  ///< kept for who continues: what the options were made from
+};
+
+struct PickResult {
+  PickRun run;
+  Id before;                           ///< HEAD
+  CheckoutResult files;
+};
+
+struct StashRequest {
+  PathSelection paths;
+  bool untracked = false;              ///< untracked files too
+  bool keep_stage = false;             ///< what is staged stays, in the stage and on disk
+  std::string message;
+  Person who;
+  Time time;
+};
+
+struct UnstashRequest {
+  Id stash;
+  std::string drop;                    ///< full name of the ref to delete if there was no conflict, or empty
+  bool restore_stage = false;          ///< what had been staged is staged again
+  MergeOptions options;
+};
+
+struct UnstashResult {
+  TreeMerge tree;
+  CheckoutResult files;
 };
 
 struct StatusOptions {
@@ -148,12 +197,6 @@ struct CheckoutOptions {
   bool force = false;               ///< overwrite local changes and untracked files in the way
   bool overlay = true;              ///< restore(): keep tracked paths that the source lacks (git checkout's
                                     ///< way); false deletes them (git restore's)
-};
-
-struct CheckoutResult {
-  std::uint64_t written = 0, removed = 0, unchanged = 0;
-  std::uint64_t bytes = 0;
-  std::vector<PathProblem> problems;
 };
 
 struct UndoResult {
@@ -270,8 +313,20 @@ class Workspace {
   /// files are resolved by add() or remove().
   MergeResult merge(const MergeRequest& request, const std::string& command);
   std::optional<PendingMerge> pending_merge() const;
-  /// Files that the merge wrote and the stage go back to HEAD. `refused` if no merge is pending.
+  /// Files that the merge wrote and the stage go back to HEAD, and HEAD to where it was before a sequence of picks.
+  /// `refused` if nothing is pending.
   CheckoutResult abort_merge(const std::string& command);
+
+  /// Picks commits, all in one operation. What needs help stops the sequence and is pending as a merge is: commit() or
+  /// continue_pick() finish it, skip_pick() leaves it out. Local changes are treated as by merge().
+  PickResult pick(const PickRequest& request, const std::string& command);
+  PickResult continue_pick(const PickOptions& options, const std::string& command);
+  PickResult skip_pick(const PickOptions& options, const std::string& command);
+
+  /// Puts local changes away as a commit that a new ref below refs/stash/ names; nullopt if there are none.
+  std::optional<Id> stash(const StashRequest& request, const std::string& command);
+  /// Brings them back by a three-way merge, as unstaged changes; conflicts are pending as after a merge.
+  UnstashResult unstash(const UnstashRequest& request, const std::string& command);
 
   /// A workspace path for what the user typed, relative to `cwd`; `usage` if it lies outside.
   std::string to_workspace_path(const std::string& cwd, const std::string& argument) const;

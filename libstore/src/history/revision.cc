@@ -64,6 +64,7 @@ class Evaluator {
   Resolved base(IdWanted wanted) {
     if (parsed_.base == RevisionExpression::Base::stage) return stage();
     if (parsed_.base == RevisionExpression::Base::search) return search(all_tips(snapshot_, context_.head), parsed_.name);
+    if (auto ref = stash()) return ref_value(*std::move(ref));
     if (parsed_.moment) return moment(*parsed_.moment);
     if (const std::optional<Id> id = Id::from_hex(parsed_.name)) {
       if (const auto info = snapshot_.find(*id)) return {*id, info->type};
@@ -88,6 +89,16 @@ class Evaluator {
     if (const auto id = find_by_message(snapshot_, std::move(from), text)) return {*id, ObjectType::commit};
     throw Error(ErrorCode::not_found, "unknown revision " + quoted(text_) + ": no commit's message matches",
                 "'vstore log --all' shows the messages");
+  }
+
+  /// "stash" and "stash@{N}": stashes have a ref each, of which the newest comes last.
+  std::optional<std::string> stash() const {
+    if (parsed_.name != "stash" && parsed_.name != "refs/stash") return std::nullopt;
+    if (parsed_.moment && parsed_.moment->kind != RevisionMoment::Kind::nth) return std::nullopt;
+    const std::uint64_t n = parsed_.moment ? parsed_.moment->number : 0;
+    const std::vector<Ref> refs = snapshot_.refs("refs/stash/");
+    if (n >= refs.size()) return std::nullopt;
+    return refs[refs.size() - 1 - n].name;
   }
 
   // -- values that a ref had --

@@ -1,4 +1,5 @@
 // Commit: the stage becomes a commit, and the branch moves to it by compare-and-swap.
+#include "workspace/head_move.h"
 #include "workspace/merge_state.h"
 #include "workspace/take_paths.h"
 #include "workspace/workspace_impl.h"
@@ -24,14 +25,11 @@ Id tree_to_commit(Transaction& txn, const WorkState& state, const PathSelection&
 }
 
 /// A merge is committed whole, and when nothing is in conflict any more.
-void demand_resolved(const WorkState& state, const MergeState& merge, const CommitOptions& options) {
-  const auto unresolved = unresolved_paths(state.snapshot, merge);
-  if (!unresolved.empty()) {
-    throw Error(ErrorCode::refused, "cannot commit: '" + unresolved.front().path + "' is in conflict" +
-                                        (unresolved.size() > 1 ? ", and " + std::to_string(unresolved.size() - 1) + " more" : ""),
-                "mend the files and mark them with 'vstore add' or 'vstore rm'; 'vstore status' lists them");
-  }
-  if (!options.paths.empty()) throw Error(ErrorCode::refused, "cannot commit some paths only during a merge", "commit without paths");
+void demand_committable(const WorkState& state, const MergeState& merge, const CommitOptions& options) {
+  demand_resolved(state, merge);
+  if (!merge.other) return;
+  if (!options.paths.empty())
+    throw Error(ErrorCode::refused, "cannot commit some paths only during a merge", "commit without paths");
   if (options.amend) throw Error(ErrorCode::refused, "cannot amend during a merge", "commit it first");
 }
 
@@ -39,11 +37,16 @@ void demand_resolved(const WorkState& state, const MergeState& merge, const Comm
 void conclude(const Snapshot& snapshot, const MergeState& merge, Commit& commit) {
   if (commit.message.empty()) commit.message = merge.message;
   if (merge.kind == MergeKind::merge && merge.other) commit.parents.push_back(*merge.other);
-  if (merge.kind != MergeKind::cherry_pick || !merge.other) return;
-  const Commit picked = snapshot.commit(*merge.other);
-  commit.author = picked.author;
-  commit.author_time = picked.author_time;
-  if (commit.meta.empty()) commit.meta = picked.meta;
+  credit(snapshot, merge, commit);
+}
+
+/// A commit ends a merge; of a sequence of picks the rest remains.
+void leave_merge(const Workspace::Impl& ws, Transaction& txn, const WorkState& state, const MergeState& merge) {
+  if (!merge.in_sequence()) return clear_merge_state(ws, txn, state.snapshot);
+  MergeState rest = merge;
+  rest.other = std::nullopt;
+  rest.message.clear();
+  write_merge_state(ws, txn, state.snapshot, rest);
 }
 
 /// The commit to write.
@@ -84,7 +87,7 @@ CommitResult Workspace::commit(const CommitOptions& options) {
   if (options.amend && !state.head_commit)
     throw Error(ErrorCode::refused, "there is nothing yet to amend", "make the first commit without --amend");
   const auto merge = read_merge_state(*impl_, state.snapshot);
-  if (merge) demand_resolved(state, *merge, options);
+  if (merge) demand_committable(state, *merge, options);
   const Id tree = tree_to_commit(txn, state, options.paths);
   const bool has_own_parent = merge && merge->kind == MergeKind::merge;
   if (!options.amend && !options.allow_empty && !has_own_parent && tree == state.head_tree) {
@@ -98,17 +101,9 @@ CommitResult Workspace::commit(const CommitOptions& options) {
   result.id = txn.put(ObjectType::commit, as_bytes(encode(result.commit)),
                       state.head_commit ? &*state.head_commit : nullptr);
 
-  const RefValue fresh = RefValue::commit(result.id);
-  if (state.branch) {
-    const auto expected = state.head_commit ? std::optional(RefValue::commit(*state.head_commit)) : std::nullopt;
-    txn.set_ref(*state.branch, expected, fresh);
-    txn.expect_ref(impl_->ref("HEAD"), state.head);
-  } else {
-    txn.set_ref(impl_->ref("HEAD"), state.head, fresh);
-  }
-  txn.set_ref(impl_->ref("base"), state.base, fresh);
+  move_head(*impl_, txn, state, result.id);
   txn.set_ref(impl_->ref("stage"), state.stage_ref, RefValue::tree(state.stage));
-  clear_merge_state(*impl_, txn, state.snapshot);
+  if (merge) leave_merge(*impl_, txn, state, *merge);
   impl_->publish(txn, options.command);
   return result;
 }

@@ -69,10 +69,10 @@ CheckoutResult force_files(Workspace::Impl& ws, const Snapshot& snapshot, const 
   return result;
 }
 
-CheckoutResult take_back_files(Workspace::Impl& ws, const Snapshot& snapshot, const Id& files, const Id& to) {
+CheckoutResult take_back_files(Workspace::Impl& ws, const ObjectReader& reader, const Id& files, const Id& to) {
   std::vector<std::string> removals, written_paths;
   std::vector<WriteItem> writes;
-  TreeDiff diff(Tree(snapshot, files), Tree(snapshot, to));
+  TreeDiff diff(Tree(reader, files), Tree(reader, to));
   while (auto change = diff.next()) {
     if (!change->after) {
       removals.push_back(std::move(change->key));
@@ -82,7 +82,7 @@ CheckoutResult take_back_files(Workspace::Impl& ws, const Snapshot& snapshot, co
     writes.push_back({std::move(change->key), *change->after, true});
   }
   clear_the_way(ws, written_paths);
-  return apply_files(ws, snapshot, removals, std::move(writes));
+  return apply_files(ws, reader, removals, std::move(writes));
 }
 
 }  // namespace vstore

@@ -11,7 +11,7 @@ namespace vstore {
 CheckoutResult force_files(Workspace::Impl& ws, const Snapshot& snapshot, const Id& stage, const Id& to);
 
 /// Takes the files back to `to` where a merge wrote `files`, whatever they are now; local changes elsewhere stay.
-CheckoutResult take_back_files(Workspace::Impl& ws, const Snapshot& snapshot, const Id& files, const Id& to);
+CheckoutResult take_back_files(Workspace::Impl& ws, const ObjectReader& reader, const Id& files, const Id& to);
 
 /// Removes whatever lies where the items are to be written and is of the wrong kind (a directory in a
 /// file's place, a file in a directory's).

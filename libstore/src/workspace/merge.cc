@@ -1,6 +1,8 @@
 // Merging into a workspace: the merge happens in the store, then files, stage and HEAD follow it in one step.
+#include "history/scratch_objects.h"
 #include "workspace/file_move.h"
 #include "workspace/force_files.h"
+#include "workspace/head_move.h"
 #include "workspace/merge_state.h"
 
 namespace vstore {
@@ -18,7 +20,7 @@ class MergeRun {
 
   MergeResult run() {
     demand_no_merge(ws_, state_.snapshot, "merge");
-    demand_at_base();
+    demand_at_base(state_, "merge");
     result_.before = state_.head_commit;
     if (!state_.head_commit) return fast_forward();
     const Id head = *state_.head_commit;
@@ -34,14 +36,6 @@ class MergeRun {
   }
 
  private:
-  void demand_at_base() const {
-    if (!state_.base_moved()) return;
-    const std::string branch = state_.branch ? short_branch_name(*state_.branch) : "HEAD";
-    throw Error(ErrorCode::lost_race,
-                "branch '" + branch + "' was moved by another workspace since this one's last commit",
-                "take in its changes with 'vstore switch " + branch + "', then merge again");
-  }
-
   MergeResult fast_forward() {
     const Id to = state_.snapshot.commit(request_.theirs).tree;
     FileMove move = move_files(ws_, txn_, state_.head_tree, to, state_.stage, mark_);
@@ -53,10 +47,7 @@ class MergeRun {
   }
 
   MergeResult real_merge(const Id& head) {
-    if (state_.stage != state_.head_tree) {
-      throw Error(ErrorCode::refused, "cannot merge: the stage differs from HEAD",
-                  "commit or stash what is staged first");
-    }
+    demand_nothing_staged(state_, "merge");
     result_.tree = merge_commits(txn_, head, request_.theirs, request_.options);
     FileMove move = move_files(ws_, txn_, state_.head_tree, result_.tree.files, state_.stage, mark_);
     result_.files = std::move(move.result);
@@ -95,15 +86,7 @@ class MergeRun {
 
   void set_head(const Id& commit) {
     result_.commit = commit;
-    const RefValue fresh = RefValue::commit(commit);
-    const auto old = state_.head_commit ? std::optional(RefValue::commit(*state_.head_commit)) : std::nullopt;
-    if (state_.branch) {
-      txn_.set_ref(*state_.branch, old, fresh);
-      txn_.expect_ref(ws_.ref("HEAD"), state_.head);
-    } else {
-      txn_.set_ref(ws_.ref("HEAD"), state_.head, fresh);
-    }
-    txn_.set_ref(ws_.ref("base"), state_.base, fresh);
+    move_head(ws_, txn_, state_, commit);
   }
 
   void keep_head() {
@@ -146,12 +129,23 @@ CheckoutResult Workspace::abort_merge(const std::string& command) {
   const WorkState state = impl_->state_in(txn.base());
   const auto pending = read_merge_state(*impl_, state.snapshot);
   if (!pending) throw Error(ErrorCode::refused, "there is no merge to take back", "'vstore status' says what is under way");
+  const Id original = pending->original.value_or(state.head_commit.value_or(Id()));
+  const Id to = original.is_null() ? empty_tree_id() : state.snapshot.commit(original).tree;
+  ScratchObjects scratch(state.snapshot);
+  const Id from = written_files(*impl_, scratch, scratch, [&](const std::string& name) { return state.snapshot.ref(name); });
   CheckoutMark mark(*impl_);
   mark.begin();
-  CheckoutResult result = take_back_files(*impl_, state.snapshot, pending->files, state.head_tree);
+  CheckoutResult result = take_back_files(*impl_, scratch, from, to);
   throw_first(result.problems);
   clear_merge_state(*impl_, txn, state.snapshot);
-  impl_->set_stage(txn, state, state.head_tree);
+  if (pending->branch) {
+    txn.expect_ref(*pending->branch, RefValue::commit(original));
+    txn.set_ref(impl_->ref("HEAD"), state.head, RefValue::symbolic(*pending->branch));
+    txn.set_ref(impl_->ref("base"), state.base, RefValue::commit(original));
+  } else if (pending->original) {
+    move_head(*impl_, txn, state, original);
+  }
+  txn.set_ref(impl_->ref("stage"), state.stage_ref, RefValue::tree(to));
   impl_->publish_with_files(txn, command);
   mark.finish();
   return result;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,11 +16,22 @@ namespace vstore {
 
 struct MergeState {
   MergeKind kind = MergeKind::merge;
-  std::optional<Id> other;  ///< the commit that is merged; a squashed one leaves no trace
+  std::optional<Id> other;  ///< the commit that is merged; a squashed one leaves no trace, nor does one that is
+                            ///< committed while others are still to be picked
   std::string message;      ///< of the commit to come
   Id files;                 ///< snapshot that the merge wrote to the files
-  Id base, ours, theirs;    ///< maps of the paths still in conflict, as each side has them
-  Id beside;                ///< what was written beside conflicting files: in no stage, but on disk
+  Id base = empty_tree_id(), ours = base, theirs = base;  ///< maps of the paths still in conflict, as each side has them
+  Id beside = base;         ///< what was written beside conflicting files: in no stage, but on disk
+
+  // Of a sequence of picks:
+  std::vector<Id> todo;                ///< commits after this one
+  std::optional<Id> original;          ///< what --abort goes back to
+  std::optional<Id> onto;              ///< rebase: where to
+  std::optional<std::string> branch;   ///< rebase: the branch that moves when all is done; full name
+  std::map<std::string, std::string> settings;
+
+  /// True if there is more to do after this commit.
+  bool in_sequence() const { return !todo.empty() || kind == MergeKind::rebase; }
 };
 
 /// A path in conflict.
@@ -44,6 +56,11 @@ void set_conflicts(Transaction& txn, const std::vector<MergeConflict>& conflicts
 /// Takes the paths for which `resolved` holds out of the conflicts; false if there are none.
 bool resolve_conflicts(const Workspace::Impl& ws, Transaction& txn, const Snapshot& snapshot,
                        const std::function<bool(std::string_view)>& resolved);
+
+/// Throws `refused` if a path is in conflict.
+void demand_resolved(const WorkState& state, const MergeState& merge);
+/// The author of a picked commit, and what else it hands down, go to the commit that concludes it.
+void credit(const Snapshot& snapshot, const MergeState& merge, Commit& commit);
 
 /// What the files of this workspace should hold in a state of its refs: the stage; of a path in conflict what the
 /// merge wrote, and what it put beside.
