@@ -146,8 +146,19 @@ std::vector<std::string> Args::split_dashes(std::vector<std::string>& words) {
   return after;
 }
 
+/// CLI11 would pass over the value of `--stat=x`.
+void Args::refuse_value(const std::string& word) const {
+  const std::size_t equals = word.find('=');
+  if (!word.starts_with("--") || equals == word.npos) return;
+  for (const OptionInfo& option : options_) {
+    if (!option.value_name.empty() || option.names.back() != word.substr(0, equals)) continue;
+    throw Error(ErrorCode::usage, "option '" + option.names.back() + "' takes no value", help_hint());
+  }
+}
+
 /// CLI11 takes no value from `--format=`: give it the empty one as a word of its own.
 void Args::split_empty_values(std::vector<std::string>& words) const {
+  for (const std::string& word : words) refuse_value(word);
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (!words[i].starts_with("--") || !words[i].ends_with('=')) continue;
     const std::string name = words[i].substr(0, words[i].size() - 1);

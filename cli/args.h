@@ -94,6 +94,7 @@ class Args {
   using Setter = std::function<void(const std::vector<std::string>&)>;
   void declare(const std::string& names, std::string value_name, bool optional, std::string help, Setter set);
   std::vector<std::string> split_dashes(std::vector<std::string>& words);
+  void refuse_value(const std::string& word) const;
   void split_empty_values(std::vector<std::string>& words) const;
   void expand_attached(std::vector<std::string>& words) const;
   void take_remaining(const std::vector<std::string>& remaining);

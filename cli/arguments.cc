@@ -20,7 +20,7 @@ void fail_neither(Context& context, const std::string& argument) {
   try {
     resolve(context.snapshot(), context.revisions(), argument);
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::not_found && error.code() != ErrorCode::usage) throw;
+    if (error.code() != ErrorCode::not_found) throw;  // bad syntax, several candidates
     what = error.what();  // says which part of it is wrong
   }
   throw Error(ErrorCode::not_found, what + ", nor is there a path of that name",

@@ -1,6 +1,7 @@
 #include "cli/commit_report.h"
 
 #include "cli/context.h"
+#include "cli/json.h"
 #include "cli/refs.h"
 #include "vstore/names.h"
 
@@ -63,6 +64,22 @@ void print_commit_report(Context& context, const CommitResult& result) {
   const Counts counts = count_changes(snapshot, commit);
   if (counts.files() == 0) return;
   out.print(" ", count_of(counts.files(), "file"), " changed (", detail(counts), "), ", growth(counts), "\n");
+}
+
+void print_commit_document(Context& context, const CommitResult& result) {
+  const Counts counts = count_changes(context.store().snapshot(), result.commit);
+  Json document;
+  document["commit"] = to_json(result.id);
+  set_text(document, "branch", result.branch);
+  if (result.branch.empty()) document["branch"] = nullptr;
+  document["parents"] = Json::array();
+  for (const Id& parent : result.commit.parents) document["parents"].push_back(to_json(parent));
+  document["added"] = counts.added;
+  document["modified"] = counts.modified;
+  document["deleted"] = counts.deleted;
+  document["bytes_before"] = counts.bytes_before;
+  document["bytes_after"] = counts.bytes_after;
+  print_json(context.out(), document);
 }
 
 }  // namespace vstore::cli

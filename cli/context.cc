@@ -161,6 +161,7 @@ RevisionContext Context::revisions() {
   open();
   RevisionContext names = workspace_ ? workspace_->revision_context() : RevisionContext{};
   names.now = now();
+  names.warn = warn;
   if (!workspace_) return names;
   const std::string& root = workspace_->root();
   const std::string& here = current_directory();
@@ -176,6 +177,9 @@ const std::string& Context::current_directory() {
 }
 
 std::string Context::workspace_path(const std::string& argument) {
+  if (argument.empty())
+    throw Error(ErrorCode::usage, "an empty string is no path",
+                "to mean everything below this directory, give '.'");
   return workspace().to_workspace_path(current_directory(), argument);
 }
 

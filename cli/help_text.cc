@@ -55,7 +55,7 @@ std::string wrapped(const std::string& text, std::size_t width, std::size_t inde
   return result;
 }
 
-std::string command_help(const CommandInfo& info, const Args& args) {
+std::string command_help(const CommandInfo& info, const Args& args, bool from_help) {
   std::vector<std::string> usage = args.usage_lines();
   if (usage.empty()) {
     std::string line = std::string(info.name) + " [OPTION]...";
@@ -66,7 +66,8 @@ std::string command_help(const CommandInfo& info, const Args& args) {
   for (const std::string& line : usage) text += (text.empty() ? "usage: vstore " : "       vstore ") + line + "\n";
   const std::string description = args.description().empty() ? std::string(info.summary) : args.description();
   text += "\n" + wrapped(description, kWidth, 0) + "\n\noptions:\n" + option_rows(args);
-  return text + "\nThe manual: vstore help " + std::string(info.name) + "\n";
+  if (!from_help) text += "\nThe manual: vstore help " + std::string(info.name) + "\n";
+  return text;
 }
 
 std::string overview(const Args& globals) {

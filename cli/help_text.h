@@ -8,8 +8,8 @@ namespace vstore::cli {
 class Args;
 struct CommandInfo;
 
-/// Usage, description and options of one command.
-std::string command_help(const CommandInfo& info, const Args& args);
+/// Usage, description and options of one command; and where its manual is, unless `from_help`.
+std::string command_help(const CommandInfo& info, const Args& args, bool from_help = false);
 /// All commands by group, and the global options.
 std::string overview(const Args& globals);
 

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <utility>
 
 #include "vstore/error.h"
@@ -50,10 +51,26 @@ void Output::flush() {
   const int err = write_all(fd_, buffer_);
   buffer_.clear();
   if (err == EPIPE) throw BrokenPipe{};
-  if (err != 0) throw_errno(err, "write", "standard output");
+  if (err != 0) {
+    throw Error(ErrorCode::io, std::string("cannot write 'standard output': ") + std::strerror(err),
+                "what the command was to do may be done: look before you run it again");
+  }
 }
 
-void print_error_line(std::string_view line) { write_all(2, std::string(line) + "\n"); }
+void print_error_line(std::string_view line) {
+  std::string safe;
+  for (const char c : line) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7f) {
+      safe += c;
+      continue;
+    }
+    char escape[5];
+    std::snprintf(escape, sizeof escape, "\\%03o", static_cast<unsigned>(byte));
+    safe += escape;
+  }
+  write_all(2, safe + "\n");
+}
 
 std::string human_bytes(std::uint64_t bytes) {
   static const char* const units[] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "cli/errors.h"
 #include "cli/spawn.h"
 #include "vstore/error.h"
 
@@ -13,6 +14,11 @@ namespace vstore::cli {
 
 void Pager::start(const std::string& command) {
   if (pid_ >= 0 || command.empty() || command == "cat") return;
+  const std::string program = command.substr(0, command.find_first_of(" \t|&;<>()$`\\\"'"));
+  if (!program.empty() && program.find('/') == program.npos && !on_path(program)) {
+    warn("there is no pager '" + program + "'");
+    return;
+  }
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) throw_errno("open", "a pipe to the pager");
   std::vector<std::string> environment;

@@ -6,6 +6,7 @@
 #include "cli/identity.h"
 #include "cli/refs.h"
 #include "cli/status_text.h"
+#include "vstore/history.h"
 #include "vstore/names.h"
 #include "vstore/operations.h"
 
@@ -111,6 +112,7 @@ class Move {
     }
     const Snapshot after = context_.store().snapshot();
     if (!old_branch_ && old_commit_ && old_commit_ != commit_) {
+      warn_of_commits_left(after);
       context_.note("Previous HEAD position was " + describe(after, *old_commit_));
     }
     if (!branch_) {
@@ -122,6 +124,28 @@ class Move {
       const bool existed = before_.ref(*branch_).has_value();
       context_.note((existed ? "Switched to and reset branch " : "Switched to a new branch ") + name);
     }
+  }
+
+  /// What was committed on a detached HEAD, and no ref and not the new HEAD leads to.
+  void warn_of_commits_left(const Snapshot& after) {
+    LogOptions options;
+    options.set.include = {*old_commit_};
+    if (commit_) options.set.exclude = {*commit_};
+    for (const Ref& ref : after.refs("refs/")) {
+      if (const auto commit = after.ref_commit(ref.name)) options.set.exclude.push_back(*commit);
+    }
+    constexpr std::size_t shown_max = 4;
+    std::size_t count = 0;
+    std::string list;
+    for (LogWalk walk(after, std::move(options)); const auto entry = walk.next();) {
+      if (++count <= shown_max) list += "\n  " + describe(after, entry->id);
+    }
+    if (count == 0) return;
+    if (count > shown_max) list += "\n  ... and " + std::to_string(count - shown_max) + " more";
+    context_.note("Warning: you are leaving " + count_of(count, "commit") + " behind, on no branch:\n" +
+                  list + "\n");
+    context_.note("To keep what you leave: vstore branch NEW-BRANCH " + abbreviate(after, *old_commit_) +
+                  "\n");
   }
 
   /// Not where they were thrown away, where there were no files to change, or where none was looked at: as in

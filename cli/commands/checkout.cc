@@ -45,9 +45,10 @@ class Checkout final : public Command {
 
   /// `vstore checkout` alone says what is changed; with a target it goes there.
   int go(Context& context, const std::string& target) {
+    const bool stays = target.empty() || target == "HEAD" || target == "@";  // as git: no reason to detach
     request_.target = target;
     request_.may_detach = true;
-    if (target.empty() && request_.new_branch.empty() && !request_.detach) {
+    if (stays && request_.new_branch.empty() && !request_.detach) {
       const std::optional<std::string> branch = context.workspace().head_branch();
       if (branch && !request_.force) return 0;
       request_.target = branch ? short_name(*branch) : "HEAD";

@@ -30,6 +30,7 @@ class CommitCommand final : public Command {
     args.flag("--allow-empty", allow_empty_, "even if nothing changed");
     args.flag("--allow-empty-message", allow_empty_message_, "even if the message is empty");
     args.flag("-q,--quiet", quiet_, "print errors only");
+    args.flag("--json", json_, "the new commit as a JSON document");
     args.positionals("PATH", paths_);
   }
 
@@ -46,7 +47,10 @@ class CommitCommand final : public Command {
     }
     const CommitResult result = context.workspace().commit(options);
     recorder.acknowledge(result.id);
-    if (!quiet_) print_commit_report(context, result);
+    if (json_)
+      print_commit_document(context, result);
+    else if (!quiet_)
+      print_commit_report(context, result);
     tidy_after_write(context);
     return 0;
   }
@@ -164,7 +168,7 @@ class CommitCommand final : public Command {
 
   MessageOptions message_;
   bool all_ = false, add_ = false, amend_ = false, no_edit_ = false;
-  bool allow_empty_ = false, allow_empty_message_ = false, quiet_ = false;
+  bool allow_empty_ = false, allow_empty_message_ = false, quiet_ = false, json_ = false;
   std::optional<std::string> author_, date_;
   std::vector<std::string> meta_, paths_;
   std::optional<Commit> old_;

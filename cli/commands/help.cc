@@ -53,7 +53,7 @@ class Help final : public Command {
     declare_options(info, *command, args, unused);
     args.declare_help();
     context.page();
-    context.out().print(command_help(info, args));
+    context.out().print(command_help(info, args, true));
     return 0;
   }
 

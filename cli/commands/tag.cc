@@ -30,7 +30,10 @@ class TagCommand final : public Command {
 
   int run(Context& context) override {
     if (delete_) return remove(context);
+    if (names_.empty() && (annotate_ || message_.given() || force_))
+      throw Error(ErrorCode::usage, "missing argument: NAME");
     if (list_ || lines_ || names_.empty()) return list(context);
+    if (json_) throw Error(ErrorCode::usage, "--json is for lists", "to list the tags that match, add -l");
     return create(context);
   }
 

@@ -9,6 +9,13 @@ history() {
   vstore tag v1 HEAD~ && vstore tag -m 'a release' v2
 }
 
+@test "commit --json" {
+  vstore init -q && echo 1 >f && vstore add f
+  run vstore commit -m first --json
+  [[ $(jq -r .commit <<<"$output") == $(vstore rev-parse HEAD) ]]
+  [[ $(jq -c '[.branch,.parents,.added,.modified,.deleted,.bytes_before,.bytes_after]' <<<"$output") == '["main",[],1,0,0,0,2]' ]]
+}
+
 @test "log --json: commits" {
   history
   run shape . < <(vstore log --json)

@@ -233,3 +233,26 @@ END
   diff ../gits.txt ../ours.txt
   grep -q $'^M\tedited' ../ours.txt
 }
+
+@test "checkout HEAD stays on the branch, as in git" {
+  vstore init -q && echo 1 >f && vstore add f && vstore commit -qm first
+  for words in 'HEAD' '@' '-f HEAD' 'HEAD --'; do
+    run vstore checkout $words
+    expect 0
+    run vstore branch --show-current
+    is main
+  done
+  run vstore checkout -q --detach HEAD
+  run vstore branch --show-current
+  is ''
+}
+
+@test "leaving commits that are on no branch is said" {
+  vstore init -q && echo 1 >f && vstore add f && vstore commit -qm first
+  vstore checkout -q --detach HEAD && echo 2 >f && vstore commit -qam lost
+  run vstore switch main
+  expect 0 'you are leaving 1 commit behind, on no branch:' ' lost' 'vstore branch NEW-BRANCH'
+  vstore switch -q --detach @{-1} && vstore branch kept
+  run vstore switch main
+  [[ $output != *leaving* ]]
+}

@@ -181,3 +181,48 @@ with_disk() { # OPTIONS SCRIPT
     [[ $(grep -c 'slot of the store' <<<"$output") -eq 1 ]]
   done
 }
+
+@test "an empty path is refused, not taken for everything" {
+  vstore init -q && echo 1 >f && vstore add f && vstore commit -qm first && echo 2 >f
+  for words in 'restore' 'checkout --' 'rm -rf' 'add' 'restore --staged' 'commit -m x' 'reset --' 'log --' 'diff --' 'status'; do
+    run vstore $words ''
+    expect 2 'an empty string is no path' "hint: to mean everything below this directory, give '.'"
+  done
+  [[ $(cat f) == 2 ]]
+}
+
+@test "a name that is a tag and a branch: the tag is taken, and that is said" {
+  vstore init -q && echo 1 >f && vstore add f && vstore commit -qm first && vstore tag both
+  echo 2 >f && vstore commit -qam second && vstore branch both
+  run vstore log --oneline both
+  expect 0 "warning: 'both' is ambiguous: it means 'refs/tags/both', not 'refs/heads/both'" first
+}
+
+@test "init with a store that can't be leaves nothing behind" {
+  echo x >file
+  run vstore init --store file new
+  [[ $status -ne 0 && ! -e new/.vstore ]]
+}
+
+@test "a pager that is not there; output that can't be written" {
+  vstore init -q && echo 1 >f && vstore add f && vstore commit -qm first
+  run script -qec "PAGER=nosuchpager '$VSTORE' log --oneline" /dev/null </dev/null
+  [[ $output == *"there is no pager 'nosuchpager'"* && $output == *first* ]]
+  run bash -c "'$VSTORE' commit --allow-empty -m second >/dev/full"
+  expect 5 'look before you run it again'
+}
+
+@test "options and arguments that mean nothing are refused" {
+  vstore init -q && echo 1 >f && vstore add f && vstore commit -qm first
+  run vstore tag -a
+  expect 2 'missing argument: NAME'
+  run vstore tag new --json
+  expect 2
+  run vstore diff --stat=x
+  expect 2 "option '--stat' takes no value"
+  run vstore rev-parse $'HEAD\e[31m'
+  [[ $status -eq 1 && $output == *'\033[31m'* && $output != *$'\e'* ]]
+  first=$(vstore rev-parse HEAD)
+  run vstore log "${first:0:1}xyz"
+  expect 1
+}

@@ -1,6 +1,7 @@
 // vstore/revision.h - the revision language (gitrevisions): from text to commits, objects and ranges.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,9 @@ struct RevisionContext {
   std::string stage;
   /// What "yesterday" counts from. Default: the time of the snapshot's operation.
   std::optional<Time> now = std::nullopt;
+  /// Told of a short name that means several refs, once the first of them (a tag before a branch) is taken.
+  /// May be empty.
+  std::function<void(const std::string&)> warn = {};
   /// The directory, seen from the dataset's root, that "./" means in REV:./PATH. Empty: the root.
   std::string directory = {};
 };

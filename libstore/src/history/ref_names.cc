@@ -19,12 +19,18 @@ std::optional<std::string> expand_ref(const Snapshot& snapshot, const RevisionCo
                                                {"refs/remotes/", "/HEAD"}}};
   if (name.empty()) return std::nullopt;
   if (name == "HEAD" || name == "@") name = context.head;
-  std::string full;
+  std::optional<std::string> first;
   for (const Rule& rule : kRules) {
-    full.assign(rule.before).append(name).append(rule.after);
-    if (snapshot.ref(full)) return full;
+    std::string full = std::string(rule.before).append(name).append(rule.after);
+    if (!snapshot.ref(full)) continue;
+    if (!first && !context.warn) return full;
+    if (first) {
+      context.warn("'" + std::string(name) + "' is ambiguous: it means '" + *first + "', not '" + full + "'");
+      break;
+    }
+    first = std::move(full);
   }
-  return std::nullopt;
+  return first;
 }
 
 std::string abbreviate(const Snapshot& snapshot, const Id& id, std::size_t digits) {

@@ -44,7 +44,8 @@ class Parser {
         1 + std::count(text_.begin(),
                        text_.begin() + static_cast<std::ptrdiff_t>(std::min(at_, text_.size())), '\n');
     throw Error(ErrorCode::usage,
-                "bad configuration line " + std::to_string(line) + " in file '" + file_name_ + "'");
+                "bad configuration line " + std::to_string(line) + " in file '" + file_name_ + "'",
+                "correct that line with an editor");
   }
 
   /// White space, line ends and comments.

@@ -61,7 +61,8 @@ Id hash_file(const std::string& path) {
   if (stat->type != os::FileType::regular) {
     const bool is_directory = stat->type == os::FileType::directory;
     const std::string what = is_directory ? "a directory" : stat->type == os::FileType::symlink ? "a symbolic link" : "a special file";
-    throw Error(ErrorCode::io, "cannot read '" + path + "': it is " + what + ", not a regular file");
+    throw Error(ErrorCode::io, "cannot read '" + path + "': it is " + what + ", not a regular file",
+                "name a regular file");
   }
   return hash_content(top, std::string(name), false);
 }

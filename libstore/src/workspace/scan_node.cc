@@ -52,8 +52,12 @@ bool Node::open_and_read(Shared& shared, os::DirNames& found) {
     found.sort_as_keys();
   }
   if (is_nested_workspace(found)) {
-    problem = shared.add_problem(path + "/", "'" + escape_for_terminal(path) + "' is a vstore workspace of its own, not looked into",
-                                 ErrorCode::refused);
+    problem = shared.add_problem(
+        path + "/",
+        "'" + escape_for_terminal(path) +
+            "' is a vstore workspace of its own, not looked into; to pass over it, put '/" +
+            escape_for_terminal(path) + "/' in .vstoreignore",
+        ErrorCode::refused);
     return false;
   }
   if (shared.options.ignore != nullptr && !path.empty() && may_hold_ignore_file(found)) {

@@ -200,18 +200,19 @@ Workspace Workspace::init(const std::string& directory, const std::string& store
   if (created) *created = false;
   if (read_workspace_metadata(fs, metadata_directory)) return open(root, options);
 
-  fs.make_directory(metadata_directory);
   WorkspaceMetadata metadata;
-  metadata.id = new_workspace_id(fs);
-  claim_id(fs, root, metadata);
   std::string store_path = metadata_directory;
   if (!store_directory.empty()) {
     store_path = store_behind(store_directory, options.store);
     fs.make_directory(store_path);
     metadata.store = store_path = real_path(store_path);
   }
+  // The store first: if there can be none, no directory remains that looks like a workspace.
   Store store = Store::is_store(store_path, options.store) ? Store::open(store_path, options.store)
                                                            : Store::create(store_path, options.store, initial_branch);
+  fs.make_directory(metadata_directory);
+  metadata.id = new_workspace_id(fs);
+  claim_id(fs, root, metadata);
   auto impl = std::make_unique<Impl>(options, root, metadata, std::move(store));
   publish_new_workspace(*impl, initial_branch);
   write_workspace_metadata(fs, metadata_directory, metadata);  // last: an init cut short is begun again
