@@ -5,6 +5,8 @@ namespace vstore::cli {
 
 std::unique_ptr<Command> make_add();
 std::unique_ptr<Command> make_backup();
+std::unique_ptr<Command> make_export_git();
+std::unique_ptr<Command> make_import_git();
 std::unique_ptr<Command> make_blame();
 std::unique_ptr<Command> make_branch();
 std::unique_ptr<Command> make_cat();
@@ -86,7 +88,8 @@ const std::vector<CommandInfo>& all_commands() {
       {"history", Group::examine, "list every value that a path ever had", make_history, at_any_time},
       {"blame", Group::examine, "show which version each line of a file comes from", make_blame, at_any_time},
       {"shortlog", Group::examine, "list versions by author", make_shortlog, at_any_time},
-      {"describe", Group::examine, "name a version after the nearest tag before it", make_describe, at_any_time},
+      {"describe", Group::examine, "name a version after the nearest tag before it", make_describe,
+       at_any_time},
 
       {"branch", Group::branch, "list, make, delete and rename branches", make_branch, at_any_time},
       {"tag", Group::branch, "list, make and delete tags", make_tag, at_any_time},
@@ -103,6 +106,8 @@ const std::vector<CommandInfo>& all_commands() {
       {"hold", Group::care, "keep versions alive whatever is deleted", make_hold},
       {"fsck", Group::care, "check that the store is sound", make_fsck},
       {"backup", Group::care, "copy the store, while others write", make_backup},
+      {"import-git", Group::care, "take histories over from a git repository", make_import_git},
+      {"export-git", Group::care, "write histories into a git repository", make_export_git},
 
       {"cat-file", Group::low_level, "look at one object", make_cat_file, at_any_time},
       {"hash-object", Group::low_level, "print the ids of files", make_hash_object},
@@ -110,9 +115,11 @@ const std::vector<CommandInfo>& all_commands() {
       {"rev-parse", Group::low_level, "print the ids that revisions mean", make_rev_parse, at_any_time},
       {"rev-list", Group::low_level, "print the ids of versions", make_rev_list, at_any_time},
       {"merge-base", Group::low_level, "print where two histories parted", make_merge_base, at_any_time},
-      {"name-rev", Group::low_level, "name versions after the refs that they lead to", make_name_rev, at_any_time},
+      {"name-rev", Group::low_level, "name versions after the refs that they lead to", make_name_rev,
+       at_any_time},
       {"show-ref", Group::low_level, "list refs with their ids", make_show_ref, at_any_time},
-      {"for-each-ref", Group::low_level, "list refs in a form of your choice", make_for_each_ref, at_any_time},
+      {"for-each-ref", Group::low_level, "list refs in a form of your choice", make_for_each_ref,
+       at_any_time},
 
       {"help", Group::about, "explain a command", make_help},
       {"config", Group::about, "read and write configuration", make_config},
