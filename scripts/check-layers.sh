@@ -13,6 +13,7 @@ declare -A below=(
   [tree]="base object"
   [store]="base os object pack tree"
   [history]="base os object pack tree store"
+  [exchange]="base os object pack tree store history"
   [workspace]="base os object pack tree store history"
 )
 status=0
