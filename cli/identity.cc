@@ -61,6 +61,11 @@ Person committer(Context& context) {
   return identify("COMMITTER", [&](std::string_view key) { return context.config(key); });
 }
 
+bool is_committer_guessed(Context& context) {
+  const auto said = [&](const char* variable, const char* key) { return environment(variable) || context.config(key); };
+  return !said("VSTORE_COMMITTER_NAME", "user.name") || !said("VSTORE_COMMITTER_EMAIL", "user.email");
+}
+
 Person committer_before_opening() { return identify("COMMITTER", user_config); }
 
 Time now() {

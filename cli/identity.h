@@ -15,6 +15,8 @@ class Context;
 Person author(Context& context);
 /// The same with VSTORE_COMMITTER_*.
 Person committer(Context& context);
+/// True if nobody said who commits: committer() is what the machine knows.
+bool is_committer_guessed(Context& context);
 /// The committer as far as it is known before a workspace is open: its configuration is not asked.
 Person committer_before_opening();
 

@@ -50,9 +50,18 @@ class CommitCommand final : public Command {
     if (json_)
       print_commit_document(context, result);
     else if (!quiet_)
-      print_commit_report(context, result);
+      report(context, result);
     tidy_after_write(context);
     return 0;
+  }
+
+  static void report(Context& context, const CommitResult& result) {
+    print_commit_report(context, result);
+    if (!is_committer_guessed(context)) return;
+    const Person& who = result.commit.committer;
+    context.note("Your name and address were taken from this machine: " +
+                 escape_for_terminal(who.name + " <" + who.email + ">"));
+    context.note("hint: 'vstore config --global user.name NAME' and 'vstore config --global user.email ADDRESS' set them");
   }
 
   /// Everything that can be wrong on the command line, before anything is changed.

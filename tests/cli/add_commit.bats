@@ -355,3 +355,12 @@ END
   run vstore rm -r .
   expect 1 "pathspec '.' did not match any files"
 }
+
+@test "commit says so where nobody said who commits" {
+  vstore init -q && echo 1 >f && vstore add f
+  run env -u VSTORE_COMMITTER_NAME -u VSTORE_COMMITTER_EMAIL -u VSTORE_AUTHOR_NAME -u VSTORE_AUTHOR_EMAIL "$VSTORE" commit -m first
+  expect 0 'Your name and address were taken from this machine: ' "hint: 'vstore config --global user.name NAME'"
+  vstore config --global user.name Ada && vstore config --global user.email ada@example.org && echo 2 >f
+  run env -u VSTORE_COMMITTER_NAME -u VSTORE_COMMITTER_EMAIL "$VSTORE" commit -am second
+  [[ $output != *'this machine'* ]]
+}
