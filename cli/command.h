@@ -51,7 +51,7 @@ class Command {
 };
 
 /// The groups of `vstore help`, in order.
-enum class Group { start, change, undo, examine, branch, care, low_level, about };
+enum class Group { start, change, undo, examine, branch, script, care, low_level, about };
 
 /// Whether a command can be asked about an earlier state of all refs (--as-of, --at-op).
 enum class Looks { at_newest, at_any_time };

@@ -7,6 +7,7 @@ std::unique_ptr<Command> make_add();
 std::unique_ptr<Command> make_backup();
 std::unique_ptr<Command> make_export_git();
 std::unique_ptr<Command> make_import_git();
+std::unique_ptr<Command> make_batch();
 std::unique_ptr<Command> make_blame();
 std::unique_ptr<Command> make_branch();
 std::unique_ptr<Command> make_cat();
@@ -19,6 +20,7 @@ std::unique_ptr<Command> make_config();
 std::unique_ptr<Command> make_describe();
 std::unique_ptr<Command> make_diff();
 std::unique_ptr<Command> make_du();
+std::unique_ptr<Command> make_export();
 std::unique_ptr<Command> make_find();
 std::unique_ptr<Command> make_for_each_ref();
 std::unique_ptr<Command> make_fsck();
@@ -28,6 +30,7 @@ std::unique_ptr<Command> make_hash_object();
 std::unique_ptr<Command> make_help();
 std::unique_ptr<Command> make_hold();
 std::unique_ptr<Command> make_history();
+std::unique_ptr<Command> make_import();
 std::unique_ptr<Command> make_init();
 std::unique_ptr<Command> make_log();
 std::unique_ptr<Command> make_ls();
@@ -37,6 +40,7 @@ std::unique_ptr<Command> make_merge_base();
 std::unique_ptr<Command> make_mv();
 std::unique_ptr<Command> make_name_rev();
 std::unique_ptr<Command> make_op();
+std::unique_ptr<Command> make_put();
 std::unique_ptr<Command> make_rebase();
 std::unique_ptr<Command> make_redo();
 std::unique_ptr<Command> make_reflog();
@@ -54,8 +58,10 @@ std::unique_ptr<Command> make_stats();
 std::unique_ptr<Command> make_show_ref();
 std::unique_ptr<Command> make_status();
 std::unique_ptr<Command> make_switch();
+std::unique_ptr<Command> make_symbolic_ref();
 std::unique_ptr<Command> make_tag();
 std::unique_ptr<Command> make_undo();
+std::unique_ptr<Command> make_update_ref();
 std::unique_ptr<Command> make_version();
 
 const std::vector<CommandInfo>& all_commands() {
@@ -101,6 +107,11 @@ const std::vector<CommandInfo>& all_commands() {
       {"switch", Group::branch, "switch to a branch", make_switch},
       {"checkout", Group::branch, "switch to any version, or bring files back from it", make_checkout},
 
+      {"put", Group::script, "store one file in a branch", make_put},
+      {"import", Group::script, "make a directory the next version of a branch", make_import},
+      {"export", Group::script, "write a version to a directory or an archive", make_export, at_any_time},
+      {"batch", Group::script, "make many changes of a branch one version", make_batch},
+
       {"gc", Group::care, "remove what nothing leads to, and give its space back", make_gc},
       {"stats", Group::care, "print what the store consists of", make_stats},
       {"hold", Group::care, "keep versions alive whatever is deleted", make_hold},
@@ -113,6 +124,8 @@ const std::vector<CommandInfo>& all_commands() {
       {"hash-object", Group::low_level, "print the ids of files", make_hash_object},
       {"ls-files", Group::low_level, "list the files of the stage", make_ls_files},
       {"rev-parse", Group::low_level, "print the ids that revisions mean", make_rev_parse, at_any_time},
+      {"update-ref", Group::low_level, "let refs name other versions, all or none", make_update_ref},
+      {"symbolic-ref", Group::low_level, "print or change what HEAD stands for", make_symbolic_ref},
       {"rev-list", Group::low_level, "print the ids of versions", make_rev_list, at_any_time},
       {"merge-base", Group::low_level, "print where two histories parted", make_merge_base, at_any_time},
       {"name-rev", Group::low_level, "name versions after the refs that they lead to", make_name_rev,
@@ -150,6 +163,7 @@ std::string_view title(Group group) {
     case Group::undo: return "undo";
     case Group::examine: return "examine versions";
     case Group::branch: return "branch, mark and move between versions";
+    case Group::script: return "write without a workspace";
     case Group::care: return "look after the store";
     case Group::low_level: return "low-level";
     case Group::about: return "about vstore";

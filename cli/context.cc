@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "cli/errors.h"
@@ -79,6 +80,7 @@ WorkspaceOptions Context::workspace_options() {
     progress_.finish();
     warn(text);
   };
+  if (lock_timeout_seconds_) options.store.lock_timeout_ms = static_cast<int>(std::min<std::uint64_t>(*lock_timeout_seconds_, 86'400) * 1000);
   options.progress = &progress_;
   options.who = committer_before_opening();
   options.global_ignore_file = user_file("ignore");

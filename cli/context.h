@@ -49,6 +49,8 @@ class Context {
   WorkspacePlace place();
   /// The state that commands which read look at: the newest, or the one that --as-of or --at-op names.
   Snapshot snapshot();
+  /// How long to wait for the publish lock, in seconds; before the store is opened.
+  void set_lock_timeout(std::uint64_t seconds) { lock_timeout_seconds_ = seconds; }
   /// HEAD and stage for the revision language.
   RevisionContext revisions();
   /// Options for opening, with warnings, progress and the user's ignore file filled in.
@@ -87,6 +89,7 @@ class Context {
   ProgressMeter progress_;
   Pager pager_;
   std::string current_directory_;
+  std::optional<std::uint64_t> lock_timeout_seconds_;
   bool opened_ = false;
   std::optional<Workspace> workspace_;
   std::optional<Store> store_;

@@ -169,8 +169,10 @@ bool PickFlags::controls() const {
 PickOptions pick_options(Context& context, const PickFlags& flags) {
   PickOptions options;
   options.merge = flags.merge.options(context, "HEAD", "theirs");
-  options.who = committer(context);
-  options.time = committer_date().value_or(now());
+  options.author = author(context);
+  options.author_time = author_date().value_or(now());
+  options.committer = committer(context);
+  options.commit_time = committer_date().value_or(now());
   return options;
 }
 

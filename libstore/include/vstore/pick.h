@@ -26,8 +26,8 @@ struct PickOptions {
   bool fast_forward = false;   ///< a commit that already stands on the place is taken as it is
   EmptyPick began_empty = EmptyPick::stop;   ///< a commit that never changed anything
   EmptyPick became_empty = EmptyPick::stop;  ///< one whose change is there already
-  Person who;                  ///< committer, and author of what takes a change back
-  Time time;
+  Person author, committer;    ///< a picked commit keeps its own author
+  Time author_time, commit_time;
 };
 
 struct Picked {

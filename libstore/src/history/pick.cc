@@ -96,10 +96,10 @@ class Picker {
     Commit commit;
     commit.tree = files;
     commit.parents = {run_.head};
-    commit.author = options_.reverse ? options_.who : origin.author;
-    commit.author_time = options_.reverse ? options_.time : origin.author_time;
-    commit.committer = options_.who;
-    commit.commit_time = options_.time;
+    commit.author = options_.reverse ? options_.author : origin.author;
+    commit.author_time = options_.reverse ? options_.author_time : origin.author_time;
+    commit.committer = options_.committer;
+    commit.commit_time = options_.commit_time;
     commit.message = message;
     if (!options_.reverse) commit.meta = origin.meta;
     run_.head = txn_.put(ObjectType::commit, as_bytes(encode(commit)), &run_.head);

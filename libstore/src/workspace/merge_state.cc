@@ -120,6 +120,24 @@ class ConflictCursor {
   std::array<TreeCursor, 3> sides_;
 };
 
+Tree tree_of(const Workspace::Impl& ws, const ObjectReader& reader, const RefLookup& refs, std::string_view name) {
+  const auto value = refs(ws.ref(name));
+  return Tree(reader, value ? value->id : empty_tree_id());
+}
+
+using Edits = std::map<std::string, std::optional<Entry>>;
+
+Id edited(const Tree& tree, ObjectWriter& writer, const Edits& edits) {
+  if (edits.empty()) return tree.root();
+  auto at = edits.begin();
+  return edit_tree(tree, writer, [&]() -> std::optional<TreeEdit> {
+    if (at == edits.end()) return std::nullopt;
+    TreeEdit edit{at->first, at->second};
+    ++at;
+    return edit;
+  });
+}
+
 Id without(Transaction& txn, const Id& root, const std::vector<std::string>& paths) {
   auto at = paths.begin();
   return edit_tree(Tree(txn, root), txn, [&]() -> std::optional<TreeEdit> {
@@ -251,28 +269,24 @@ void credit(const Snapshot& snapshot, const MergeState& merge, Commit& commit) {
   if (commit.meta.empty()) commit.meta = picked.meta;
 }
 
-Id written_files(const Workspace::Impl& ws, const ObjectReader& reader, ObjectWriter& writer, const RefLookup& refs) {
-  const auto tree = [&](std::string_view name) {
-    const auto value = refs(ws.ref(name));
-    return Tree(reader, value ? value->id : empty_tree_id());
-  };
-  const Tree stage = tree("stage"), files = tree("merge/files");
-  std::map<std::string, std::optional<Entry>> edits;
+Id stage_with_conflicts(const Workspace::Impl& ws, const ObjectReader& reader, ObjectWriter& writer, const RefLookup& refs) {
+  const Tree files = tree_of(ws, reader, refs, "merge/files");
+  Edits edits;
   for (const std::string_view side : {"merge/base", "merge/ours", "merge/theirs"}) {
-    const Tree paths = tree(side);
+    const Tree paths = tree_of(ws, reader, refs, side);
     for (TreeCursor at = paths.begin(); at.valid(); at.next()) edits[std::string(at.key())] = files.get(at.key());
   }
-  const Tree beside = tree("merge/beside");
+  return edited(tree_of(ws, reader, refs, "stage"), writer, edits);
+}
+
+Id written_files(const Workspace::Impl& ws, const ObjectReader& reader, ObjectWriter& writer, const RefLookup& refs) {
+  const Tree stage(reader, stage_with_conflicts(ws, reader, writer, refs));
+  const Tree beside = tree_of(ws, reader, refs, "merge/beside");
+  Edits edits;
   for (TreeCursor at = beside.begin(); at.valid(); at.next()) {
     if (!stage.get(at.key())) edits[std::string(at.key())] = at.entry();
   }
-  auto at = edits.begin();
-  return edit_tree(stage, writer, [&]() -> std::optional<TreeEdit> {
-    if (at == edits.end()) return std::nullopt;
-    TreeEdit edit{at->first, at->second};
-    ++at;
-    return edit;
-  });
+  return edited(stage, writer, edits);
 }
 
 void demand_no_merge(const Workspace::Impl& ws, const Snapshot& snapshot, const char* what) {

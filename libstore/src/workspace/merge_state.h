@@ -62,9 +62,10 @@ void demand_resolved(const WorkState& state, const MergeState& merge);
 /// The author of a picked commit, and what else it hands down, go to the commit that concludes it.
 void credit(const Snapshot& snapshot, const MergeState& merge, Commit& commit);
 
-/// What the files of this workspace should hold in a state of its refs: the stage; of a path in conflict what the
-/// merge wrote, and what it put beside.
+/// What the files of this workspace should hold in a state of its refs: the stage, of a path in conflict what the
+/// merge wrote; and what it put beside.
 using RefLookup = std::function<std::optional<RefValue>(const std::string&)>;
+Id stage_with_conflicts(const Workspace::Impl& ws, const ObjectReader& reader, ObjectWriter& writer, const RefLookup& refs);
 Id written_files(const Workspace::Impl& ws, const ObjectReader& reader, ObjectWriter& writer, const RefLookup& refs);
 
 /// Throws `refused` if something is pending: "cannot <what>: ...".

@@ -72,8 +72,10 @@ class PickSequence {
     Commit commit;
     commit.tree = state_.stage;
     commit.parents = {*state_.head_commit};
-    commit.author = commit.committer = options_.who;
-    commit.author_time = commit.commit_time = options_.time;
+    commit.author = options_.author;
+    commit.author_time = options_.author_time;
+    commit.committer = options_.committer;
+    commit.commit_time = options_.commit_time;
     commit.message = pending.message;
     credit(state_.snapshot, pending, commit);
     const Id id = txn_.put(ObjectType::commit, as_bytes(encode(commit)), &*state_.head_commit);

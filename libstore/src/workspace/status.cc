@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "history/changes.h"
+#include "history/scratch_objects.h"
 #include "workspace/merge_state.h"
 #include "workspace/path_match.h"
 #include "workspace/work_compare.h"
@@ -119,7 +120,10 @@ Status Workspace::status(const StatusOptions& options) {
     entry.path = std::move(difference.path);
     unstaged.push_back(std::move(entry));
   };
-  compare_workspace(*impl_, Tree(state.snapshot, state.stage), compare, take, status.problems);
+  // A path in conflict that is not in the stage is not untracked either.
+  ScratchObjects scratch(state.snapshot);
+  const Id known = stage_with_conflicts(*impl_, scratch, scratch, [&](const std::string& name) { return state.snapshot.ref(name); });
+  compare_workspace(*impl_, Tree(scratch, known), compare, take, status.problems);
   std::sort(unstaged.begin(), unstaged.end(),
             [](const StatusEntry& a, const StatusEntry& b) { return a.path < b.path; });
   auto staged = staged_entries(state, options.paths);
