@@ -221,3 +221,16 @@ conflicting() {
   run jq -rc '[.merge.kind, .merge.conflicts, (.entries[] | select(.conflict) | .path)]' < <(vstore status --json)
   is '["merge",1,"text"]'
 }
+
+@test "reset --hard takes along what a merge wrote and no version has" {
+  diverged
+  vstore rm -q text && vstore commit -qm 'no text'
+  vstore switch -q side && echo more >>text && printf 'a\0s' >bin && vstore add . && vstore commit -qm more
+  vstore switch -q main && printf 'a\0m' >bin && vstore add bin && vstore commit -qm bin
+  vstore merge side || true
+  [[ -e text && -e bin~side ]]
+  vstore reset -q --hard
+  [[ ! -e text && ! -e bin~side ]]
+  run vstore status -s
+  is ''
+}

@@ -46,9 +46,9 @@ void clear_the_way(Workspace::Impl& ws, const std::vector<std::string>& paths) {
   }
 }
 
-CheckoutResult force_files(Workspace::Impl& ws, const Snapshot& snapshot, const Id& stage, const Id& to) {
+CheckoutResult force_files(Workspace::Impl& ws, const ObjectReader& reader, const Id& from, const Id& to) {
   std::vector<std::string> removals;
-  TreeDiff gone(Tree(snapshot, stage), Tree(snapshot, to));
+  TreeDiff gone(Tree(reader, from), Tree(reader, to));
   while (auto change = gone.next()) {
     if (!change->after) removals.push_back(change->key);
   }
@@ -62,9 +62,9 @@ CheckoutResult force_files(Workspace::Impl& ws, const Snapshot& snapshot, const 
     writes.push_back({std::move(difference.path), *difference.before, true});
   };
   std::vector<PathProblem> problems;
-  compare_workspace(ws, Tree(snapshot, to), options, take, problems);
+  compare_workspace(ws, Tree(reader, to), options, take, problems);
   clear_the_way(ws, written_paths);
-  CheckoutResult result = apply_files(ws, snapshot, removals, std::move(writes));
+  CheckoutResult result = apply_files(ws, reader, removals, std::move(writes));
   result.problems.insert(result.problems.end(), problems.begin(), problems.end());
   return result;
 }

@@ -8,7 +8,7 @@ namespace vstore {
 
 /// Writes every path of `to` whose file differs, removes what `stage` tracks and `to` lacks. Untracked
 /// files stay unless they are in the way.
-CheckoutResult force_files(Workspace::Impl& ws, const Snapshot& snapshot, const Id& stage, const Id& to);
+CheckoutResult force_files(Workspace::Impl& ws, const ObjectReader& reader, const Id& from, const Id& to);
 
 /// Takes the files back to `to` where a merge wrote `files`, whatever they are now; local changes elsewhere stay.
 CheckoutResult take_back_files(Workspace::Impl& ws, const ObjectReader& reader, const Id& files, const Id& to);

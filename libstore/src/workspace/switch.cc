@@ -1,4 +1,5 @@
 // Switching HEAD with its files, and reset.
+#include "history/scratch_objects.h"
 #include "workspace/file_move.h"
 #include "workspace/force_files.h"
 #include "workspace/merge_state.h"
@@ -21,6 +22,13 @@ void set_branch(Transaction& txn, const WorkState& state, const std::string& bra
   }
 }
 
+/// Files go to a snapshot whatever they are now; those that a merge wrote go, too.
+CheckoutResult overwrite_files(Workspace::Impl& ws, const WorkState& state, const Id& to) {
+  ScratchObjects scratch(state.snapshot);
+  const Id from = written_files(ws, scratch, scratch, [&](const std::string& name) { return state.snapshot.ref(name); });
+  return force_files(ws, scratch, from, to);
+}
+
 }  // namespace
 
 CheckoutResult Workspace::switch_to(const std::optional<std::string>& branch, const Id& commit,
@@ -37,7 +45,7 @@ CheckoutResult Workspace::switch_to(const std::optional<std::string>& branch, co
   Id stage = to;
   if (options.force) {
     mark.begin();
-    result = force_files(*impl_, state.snapshot, state.stage, to);
+    result = overwrite_files(*impl_, state, to);
     throw_first(result.problems);
   } else {
     demand_no_merge(*impl_, state.snapshot, "switch");
@@ -65,7 +73,7 @@ CheckoutResult Workspace::reset(const Id& commit, ResetMode mode, const std::str
   CheckoutMark mark(*impl_);
   if (mode == ResetMode::hard) {
     mark.begin();
-    result = force_files(*impl_, state.snapshot, state.stage, to);
+    result = overwrite_files(*impl_, state, to);
     throw_first(result.problems);
   }
   if (mode == ResetMode::soft) demand_no_merge(*impl_, state.snapshot, "reset --soft");
