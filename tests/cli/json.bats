@@ -156,3 +156,15 @@ history() {
   run shape . < <(vstore du --unique --json v1)
   is 'bytes objects revision stored_bytes'
 }
+
+@test "cherry-pick, stash list and put --json" {
+  history
+  vstore switch -q -c other HEAD~1
+  run shape . < <(vstore cherry-pick --json main)
+  is 'commits conflicts head outcome stopped_at'
+  echo changed >a.txt && vstore stash -q
+  run shape . < <(vstore stash list --json)
+  is 'commit message name ref time'
+  run shape . < <(echo x | vstore put --json fresh:x)
+  is 'before changed commit ref'
+}
