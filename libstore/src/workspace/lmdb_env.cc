@@ -5,9 +5,12 @@
 #include <cerrno>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 
+#include "os/mapped.h"
+#include "vstore/error.h"
 #include "workspace/lmdb_check.h"
 #include "workspace/lmdb_stamp.h"
 
@@ -19,11 +22,34 @@ constexpr std::size_t map_size_wanted = std::size_t{64} << 30;
 constexpr std::size_t map_size_min = std::size_t{64} << 20;
 constexpr unsigned env_flags = MDB_NOMETASYNC | MDB_NOTLS;
 
-using DirectoryKey = std::pair<dev_t, ino_t>;
+/// Where LMDB mapped its lock file it does not say.
+class EveryAddress final : public os::MappedFile {
+ public:
+  ByteView bytes() const override {
+    constexpr std::size_t first = 1u << 16, last = std::size_t{1} << 47;
+    return {reinterpret_cast<const std::uint8_t*>(first), last - first};
+  }
+  const std::string& path() const override { return path_; }
+
+ private:
+  const std::string path_ = "the stat cache's lock file";
+};
+
 std::mutex registry_mutex;
-std::map<DirectoryKey, std::weak_ptr<LmdbEnv>>& registry() {
-  static std::map<DirectoryKey, std::weak_ptr<LmdbEnv>> open_environments;
+std::map<LmdbEnv::DirectoryKey, std::weak_ptr<LmdbEnv>>& registry() {
+  static std::map<LmdbEnv::DirectoryKey, std::weak_ptr<LmdbEnv>> open_environments;
   return open_environments;
+}
+
+/// Environments that were left in the middle of a call: what LMDB held then, it holds until the process ends.
+std::mutex broken_mutex;
+std::set<LmdbEnv::DirectoryKey>& broken_directories() {
+  static std::set<LmdbEnv::DirectoryKey> broken;
+  return broken;
+}
+bool is_broken(const LmdbEnv::DirectoryKey& key) {
+  const std::lock_guard hold(broken_mutex);
+  return broken_directories().contains(key);
 }
 
 }  // namespace
@@ -34,22 +60,35 @@ bool is_lmdb_damage(int err) noexcept {
          err == MDB_PAGE_FULL || err == MDB_CURSOR_FULL || err == MDB_BAD_TXN;
 }
 
+bool LmdbEnv::run_guarded(void (*calls)(void*), void* argument) const noexcept {
+  static const EveryAddress everywhere;
+  try {
+    os::run_guarded(everywhere, calls, argument);
+    return true;
+  } catch (const Error&) {
+    broken_ = true;
+    const std::lock_guard hold(broken_mutex);
+    broken_directories().insert(key_);
+    return false;
+  }
+}
+
 int LmdbEnv::open_at(const std::string& directory) {
   int err = 0;
   if (!lmdb_metas_sound(directory + "/data.mdb")) return MDB_CORRUPTED;
   for (std::size_t size = map_size_wanted; size >= map_size_min; size /= 2) {
     if ((err = mdb_env_create(&env_)) != 0) return err;
     mdb_env_set_mapsize(env_, size);
-    err = mdb_env_open(env_, directory.c_str(), env_flags, 0666);
+    if (!guarded([&] { err = mdb_env_open(env_, directory.c_str(), env_flags, 0666); })) return ENOSPC;
     if (err != ENOMEM) break;
     mdb_env_close(std::exchange(env_, nullptr));
   }
   if (err != 0) return err;
-  if (!is_whole(directory) || !is_sound(directory)) return MDB_CORRUPTED;
+  if (!is_whole(directory) || !is_sound(directory)) return broken_ ? ENOSPC : MDB_CORRUPTED;
   int dead = 0;
-  mdb_reader_check(env_, &dead);  // forget readers that were killed: they would pin old pages
+  guarded([&] { mdb_reader_check(env_, &dead); });  // forget readers that were killed: they would pin old pages
   LmdbTxn txn(*this, 0);
-  if (!txn) return MDB_CORRUPTED;
+  if (!txn) return broken_ ? ENOSPC : MDB_CORRUPTED;
   if ((err = mdb_dbi_open(txn.get(), nullptr, 0, &dbi_)) != 0) return err;
   return txn.commit();
 }
@@ -79,9 +118,14 @@ std::shared_ptr<LmdbEnv> LmdbEnv::open(const std::string& directory, int& err) {
     return nullptr;
   }
   const std::lock_guard hold(registry_mutex);
-  std::weak_ptr<LmdbEnv>& known = registry()[{info.st_dev, info.st_ino}];
+  const DirectoryKey key{info.st_dev, info.st_ino};
+  std::weak_ptr<LmdbEnv>& known = registry()[key];
   if (auto open_already = known.lock(); open_already && open_already->usable()) return open_already;
-  const std::shared_ptr<LmdbEnv> fresh(new LmdbEnv);
+  if (is_broken(key)) {
+    err = ENOSPC;
+    return nullptr;
+  }
+  const std::shared_ptr<LmdbEnv> fresh(new LmdbEnv(key));
   err = fresh->open_at(directory);
   if (err != 0) return nullptr;
   known = fresh;
@@ -90,7 +134,7 @@ std::shared_ptr<LmdbEnv> LmdbEnv::open(const std::string& directory, int& err) {
 
 LmdbEnv::~LmdbEnv() {
   // A forked child must not close its parent's environment: that would drop the parent's locks.
-  if (env_ != nullptr && usable()) mdb_env_close(env_);
+  if (env_ != nullptr && usable()) guarded([this] { mdb_env_close(env_); });
 }
 
 }  // namespace vstore

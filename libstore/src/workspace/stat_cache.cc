@@ -161,7 +161,7 @@ int StatCache::Batch::State::write_op(MDB_cursor* cursor, ByteView op_key, const
 int StatCache::Batch::State::write() {
   const LmdbEnv& env = *cache.state_->env;
   LmdbTxn txn(env, 0);
-  if (!txn) return EIO;
+  if (!txn) return env.usable() ? EIO : ENOSPC;
   {
     const LmdbCursor cursor = open_cursor(txn, env.dbi());
     MDB_val last_key, value;

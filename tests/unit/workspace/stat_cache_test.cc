@@ -275,3 +275,27 @@ TEST_CASE("an old file is trusted on any clock, a foreign file system's only whe
   old.ctime_ns = dir.stat_self().ctime_ns;
   CHECK_FALSE(clock.trusts(old));
 }
+
+namespace {
+
+bool forgets_without_a_lock_file() {
+  Opened opened;
+  const auto cache = opened.open();
+  StatCache::Batch(*cache).put("f", record_of(1));
+  if (!cache->find("f")) return false;
+  std::filesystem::resize_file(opened.scratch.root() + "/statcache/lock.mdb", 0);
+  if (cache->find("f")) return false;
+  StatCache::Batch(*cache).put("g", record_of(2));
+  return !cache->find("g") && !opened.open()->find("f");
+}
+
+}  // namespace
+
+TEST_CASE("a lock file that cannot be written through its map, as on a full btrfs, ends nothing: the cache forgets") {
+  const pid_t pid = ::fork();  // a process of its own: it never opens that cache again
+  if (pid == 0) ::_exit(forgets_without_a_lock_file() ? 0 : 1);
+  int status = 0;
+  REQUIRE(::waitpid(pid, &status, 0) == pid);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+}
