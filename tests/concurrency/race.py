@@ -4,7 +4,10 @@
 Eight workers, each in a workspace of its own, commit to one store: half of them to one branch, half to a branch
 each. Commands are killed at random. What was acknowledged (VSTORE_ACK_FD) is counted here, outside; readers
 compare every byte of random acknowledged versions meanwhile. In the end each acknowledged commit must be on its
-branch and readable, and fsck clean. Where there is a collector, two of them run all the time.
+branch and readable, and fsck clean. Two collectors run all the time.
+
+One more writer commits again what it had thrown away, and is stopped (SIGSTOP) at a random moment while a collector
+removes just that: what it had looked up may be gone when it goes on.
 
 Environment: VSTORE_RACE_SECONDS (10), VSTORE_TEST_SEED.
 """
@@ -26,7 +29,7 @@ DONE, NEGATIVE, LOST_RACE = 0, 1, 4
 
 acknowledged = []  # (commit, branch, file, content), appended to by every worker
 failures = []
-counts = {"killed": 0, "lost": 0, "read": 0, "collected": 0}
+counts = {"killed": 0, "lost": 0, "read": 0, "collected": 0, "stopped": 0}
 end = 0.0
 
 
@@ -131,6 +134,58 @@ def collector(place):
             fail("collector", ["gc", "-q"], code, err)
 
 
+class StoppedWriter:
+    def __init__(self, top, store):
+        self.random = random.Random(SEED - 1)
+        self.place = os.path.join(top, "stopped")
+        os.mkdir(self.place)
+        self.must("init", "-q", "--store", store)
+        self.must("switch", "-q", "-c", "stopped")
+
+    def must(self, *args):
+        code, _, err = run(args, self.place)
+        if code != DONE:
+            fail("stopped", args, code, err)
+
+    def write(self, content):
+        with open(os.path.join(self.place, "file"), "wb") as out:
+            out.write(content)
+
+    def commit_and_stop(self, seconds):
+        """True if a collection ended while the writer stood still; it can't while the writer holds the lock."""
+        args = ["commit", "-qAm", "again"]
+        writer = subprocess.Popen([VSTORE, *args], cwd=self.place, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        time.sleep(seconds)
+        writer.send_signal(signal.SIGSTOP)
+        collector = subprocess.Popen([VSTORE, "gc", "-q", "--prune=now"], cwd=self.place, stderr=subprocess.DEVNULL)
+        try:
+            collector.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            pass
+        stood_still = writer.poll() is None and collector.returncode == DONE
+        writer.send_signal(signal.SIGCONT)
+        _, err = writer.communicate(timeout=120)
+        collector.wait(timeout=120)
+        if writer.returncode not in (DONE, LOST_RACE):
+            fail("stopped", args, writer.returncode, err)
+        return stood_still, writer.returncode == DONE
+
+    def loop(self):
+        while time.time() < end:
+            content = self.random.randbytes(20_000) + b"text\n" * 5_000
+            self.write(content)
+            self.must("commit", "-qAm", "thrown away")
+            self.must("reset", "-q", "--hard", "HEAD~1")
+            self.write(content)
+            stood_still, done = self.commit_and_stop(self.random.random() * 0.03)
+            counts["stopped"] += stood_still
+            if not done:
+                continue
+            code, out, err = run(["cat", "HEAD:file"], self.place)
+            if code != DONE or out != content:
+                fail("stopped, other bytes", ["cat", "HEAD:file"], code, err)
+
+
 def check_end(place):
     on_branch = {}
     for commit, branch, file, content in acknowledged:
@@ -164,8 +219,8 @@ def main():
         end = time.time() + SECONDS
         threads = [threading.Thread(target=worker.loop) for worker in workers]
         threads += [threading.Thread(target=reader, args=(origin, number)) for number in range(2)]
-        if run(["gc", "--help"], origin)[0] == DONE:
-            threads += [threading.Thread(target=collector, args=(origin,)) for _ in range(2)]
+        threads += [threading.Thread(target=collector, args=(origin,)) for _ in range(2)]
+        threads.append(threading.Thread(target=StoppedWriter(top, store).loop))
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -174,7 +229,8 @@ def main():
     finally:
         shutil.rmtree(top, ignore_errors=True)
     print(f"{len(acknowledged)} acknowledged, {counts['killed']} killed, {counts['lost']} lost races, "
-          f"{counts['read']} versions read, {counts['collected']} collections")
+          f"{counts['read']} versions read, {counts['collected']} collections, {counts['stopped']} of them while a "
+          "writer stood still")
     if not acknowledged or not counts["killed"]:
         failures.append("nothing was acknowledged, or nothing killed: this run shows nothing")
     for failure in failures[:20]:
