@@ -3,8 +3,8 @@
 #
 #   scripts/crash.sh [STATES]    crash states of random runs; default 5000000, many hours
 #
-# Builds the release preset; then power cuts in the model, every sequence of up to three steps among them; faults at every system call, and an hour of racing
-# processes. Prints the seed of each part; VSTORE_TEST_SEED repeats it.
+# Builds the release preset; then power cuts in the model, after every sequence of up to three steps and in random runs;
+# faults at every system call, and an hour of racing processes. Prints the seed of each part; VSTORE_TEST_SEED repeats it.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."

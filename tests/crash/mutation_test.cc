@@ -35,20 +35,26 @@ std::string describe(const os::Trace& trace, std::size_t position) {
   return "sync of " + (path.ends_with(".pack") ? path.substr(0, path.rfind('/') + 1) + "*.pack" : path);
 }
 
+/// How much is looked at to find a fault.
+struct Effort {
+  std::size_t samples_max;       ///< of each point
+  std::uint64_t deep_every = 0;  ///< states that are gone on with, as SweepOptions says
+};
+
 /// What to look at: crashes from the mutation on, most telling ones first, no more than are needed.
-Swept sweep_mutant(Recording recording, std::size_t position, std::size_t samples_max) {
+Swept sweep_mutant(Recording recording, std::size_t position, const Effort& effort) {
   recording.name += ", without operation " + std::to_string(position);
   recording.trace.ops.erase(recording.trace.ops.begin() + static_cast<std::ptrdiff_t>(position));
   SweepOptions options;
   options.from = recording.copied ? std::max(position, recording.first_promise()) : position;
-  options.deep_every = 0;
-  options.samples_max = samples_max;
+  options.deep_every = effort.deep_every;
+  options.samples_max = effort.samples_max;
   options.faults_max = 1;
   return sweep(recording, options);
 }
 
 /// Every barrier of the recording but those named must be missed.
-void check_mutants(const Recording& recording, std::size_t samples_max, const std::set<std::string>& spare = {}) {
+void check_mutants(const Recording& recording, const Effort& effort, const std::set<std::string>& spare = {}) {
   std::vector<std::size_t> barriers;
   for (std::size_t i = 0; i < recording.trace.ops.size(); ++i) {
     if (is_barrier(recording.trace.ops[i])) barriers.push_back(i);
@@ -57,7 +63,7 @@ void check_mutants(const Recording& recording, std::size_t samples_max, const st
   sweep_all(barriers.size(), [&](std::size_t i) {
     const std::string what = describe(recording.trace, barriers[i]);
     if (spare.contains(what)) return Swept{};
-    if (sweep_mutant(recording, barriers[i], samples_max).faults.empty()) {
+    if (sweep_mutant(recording, barriers[i], effort).faults.empty()) {
       survived[i] = what + " (operation " + std::to_string(barriers[i]) + ")";
     }
     return Swept{};
@@ -72,24 +78,32 @@ void check_mutants(const Recording& recording, std::size_t samples_max, const st
 }  // namespace
 
 TEST_CASE("making a store and committing: every sync and every rename is missed") {
-  check_mutants(record_from_nothing({Step::commit, Step::add}), 2000);
+  check_mutants(record_from_nothing({Step::commit, Step::add}), {2000});
 }
 
 TEST_CASE("fold, commits, a ref deleted: every sync and every rename is missed") {
-  check_mutants(record({Step::fold, Step::commit, Step::amend, Step::delete_ref, Step::fold}), 2000);
+  check_mutants(record({Step::fold, Step::commit, Step::amend, Step::delete_ref, Step::fold}), {2000});
 }
 
 TEST_CASE("a commit too large for one pack: every sync and every rename is missed") {
-  check_mutants(record({Step::bulk}), 8);
+  check_mutants(record({Step::bulk}), {8});
 }
 
 // The dead process had synced its packs and their names before it wrote the slot, so here only the root is not
 // durable; that recovery syncs the rest too is needed by copies.
 TEST_CASE("after a process that was killed: the sync of the root is missed") {
-  check_mutants(record({Step::die}), 2000, {"sync of s/packs/*.pack", "sync of directory 's/packs'"});
+  check_mutants(record({Step::die}), {2000}, {"sync of s/packs/*.pack", "sync of directory 's/packs'"});
 }
 
 // The publish that follows syncs the root and the names in packs/ once more before anything is promised.
 TEST_CASE("in a copied store: what only recovery syncs is missed") {
-  check_mutants(record_copy({Step::commit}), 600, {"sync of s/root", "sync of directory 's/packs'"});
+  check_mutants(record_copy({Step::commit}), {600}, {"sync of s/root", "sync of directory 's/packs'"});
+}
+
+TEST_CASE("collecting: every sync and every rename is missed") {
+  check_mutants(record({Step::amend, Step::collect, Step::commit}), {600});
+}
+
+TEST_CASE("repair: every sync and every rename is missed") {
+  check_mutants(record({Step::repair, Step::commit}), {600});
 }

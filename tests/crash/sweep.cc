@@ -23,7 +23,8 @@ class Sweep {
     os::CrashModel large(recording_.trace, 4096), small(recording_.trace, 512);
     do {
       if (large.position() < options_.from) continue;
-      promise_ = {recording_.acknowledged(large.position()), recording_.backed_up(large.position()), false};
+      promise_ = {recording_.acknowledged(large.position()), recording_.backed_up(large.position()),
+                  recording_.at_rest(large.position()), false};
       if (!run_point(large)) break;
       if (small.unit_count() != large.unit_count() && !run_point(small)) break;  // else the units are the same
     } while (large.step() && small.step());
@@ -47,12 +48,12 @@ class Sweep {
     return !enough();
   }
 
-  void check(const os::Image& state, std::size_t position) {
+  void check(os::Image state, std::size_t position) {
     const std::uint64_t promised = promise_.acknowledged * 1'000'003 + promise_.backed_up;
     if (!seen_.insert(state.fingerprint() * 31 + promised).second) return;
     ++result_.states;
     promise_.deep = options_.deep_every != 0 && result_.states % options_.deep_every == 0;
-    if (const auto fault = fault_of(state, recording_, promise_)) {
+    if (const auto fault = fault_of(std::move(state), recording_, promise_)) {
       result_.faults.push_back(recording_.name + ": power cut after operation " + std::to_string(position) + ": " +
                                *fault);
     }

@@ -6,7 +6,9 @@
 #include "os/crash_model.h"
 #include "os/mem_fs.h"
 #include "os/recording_fs.h"
+#include "store/open_checks.h"
 #include "store/references.h"
+#include "store/root.h"
 #include "vstore/backup.h"
 #include "vstore/fsck.h"
 
@@ -116,11 +118,31 @@ void check_writing(os::Fs& fs, const Recording& recording, std::uint64_t seen) {
   check_contents(again, recording.commits.at(seen));
 }
 
+/// I9: a slot to fall back to must not name what is gone.
+void check_slots(os::Fs& fs, const char* path) {
+  const StorePaths paths = store_paths(path);
+  const auto file = fs.open_read(paths.root());
+  if (!file) return;
+  for (const std::uint64_t at : {std::uint64_t{0}, std::uint64_t{slot_spacing}}) {
+    SlotBytes bytes{};
+    file->pread_some(at, bytes);
+    const auto slot = decode_slot(bytes);
+    if (!slot || slot->root_size > blob_beside_max) continue;
+    Bytes blob(slot->root_size);
+    file->pread_some(at + blob_offset, blob);
+    if (hash_root(blob) != slot->root_hash) continue;
+    for (const RootPack& pack : LoadedRoot{decode_root(blob), slot->root_hash, slot->carrier}.live()) {
+      demand(fs.stat(paths.pack(pack.summary.name)).has_value(), "I9: a slot names a pack that is not there");
+    }
+  }
+}
+
 /// What is there of a backup can be read, and is one of the store's states.
 void check_backup(os::Fs& fs, const Recording& recording, const Promise& promise) {
   if (!Store::is_store(backup_path, options_for(fs))) {
     return demand(promise.backed_up == 0, "a backup that was promised is not there");
   }
+  check_slots(fs, backup_path);
   const Snapshot copy = Store::open(backup_path, options_for(fs)).snapshot();
   if (promise.backed_up == 0 && copy.generation() == 1) return;  // nothing but its creation
   const RefMap refs = refs_of(copy);
@@ -140,8 +162,8 @@ void check_backing_up(os::Fs& fs) {
 }
 
 /// I7: the power fails again while the first writer recovers and commits.
-void check_crashes_of_recovery(const os::Image& state, std::uint64_t seen, const Recording& before) {
-  os::MemFs memory(state, top, boot_of_recovery);
+void check_crashes_of_recovery(os::Image state, std::uint64_t seen, const Recording& before) {
+  os::MemFs memory(std::move(state), top, boot_of_recovery);
   os::RecordingFs fs(memory, top);
   Store store = Store::open(store_path, options_for(fs));
   Recording recovery = before;
@@ -153,31 +175,50 @@ void check_crashes_of_recovery(const os::Image& state, std::uint64_t seen, const
   os::CrashModel model(trace, 512);
   do {
     for (const bool kept : {false, true}) {
-      const os::Image image = model.state(std::vector<bool>(model.unit_count(), kept), os::LostReads::garbage);
-      if (const auto fault = fault_of(image, recovery, {seen, 0, false})) throw Fault{"I7: " + *fault};
+      os::Image image = model.state(std::vector<bool>(model.unit_count(), kept), os::LostReads::garbage);
+      if (const auto fault = fault_of(std::move(image), recovery, {seen})) throw Fault{"I7: " + *fault};
     }
   } while (model.step());
 }
 
-void check_state(const os::Image& state, const Recording& recording, const Promise& promise) {
-  os::MemFs fs(state, top, boot_after_cut);
+/// I9: the slot that is left and the packs lead to what was acknowledged.
+void check_rotten_slots(const os::Image& state, const Recording& recording, std::uint64_t acknowledged) {
+  for (const std::size_t at : {std::size_t{0}, slot_spacing}) {
+    os::Image rotten = state;
+    rotten.files.at("s/root").at(at + 20) ^= 0x40;
+    os::MemFs fs(std::move(rotten), top, boot_after_cut);
+    try {
+      check_reading(Store::open(store_path, options_for(fs)), recording, acknowledged);
+    } catch (const std::exception& error) {
+      throw Fault{std::string("I9: with one slot rotten: ") + error.what()};
+    } catch (const Fault& fault) {
+      throw Fault{"I9: with one slot rotten: " + fault.what};
+    }
+  }
+}
+
+void check_state(os::Image state, const Recording& recording, const Promise& promise) {
+  if (promise.at_rest) check_rotten_slots(state, recording, promise.acknowledged);
+  os::Image untouched = promise.deep ? state : os::Image();
+  os::MemFs fs(std::move(state), top, boot_after_cut);
   if (promise.acknowledged == 0 && !Store::is_store(store_path, options_for(fs))) return check_creating(fs);
   const std::uint64_t seen =
       check_reading(Store::open(store_path, options_for(fs)), recording, promise.acknowledged);
+  check_slots(fs, store_path);
   if (promise.deep && !recording.repaired) check_fsck(fs);
   check_backup(fs, recording, promise);
   check_writing(fs, recording, seen);
   if (!promise.deep) return;
   check_fsck(fs);
   check_backing_up(fs);
-  check_crashes_of_recovery(state, seen, recording);
+  check_crashes_of_recovery(std::move(untouched), seen, recording);
 }
 
 }  // namespace
 
-std::optional<std::string> fault_of(const os::Image& state, const Recording& recording, Promise promise) {
+std::optional<std::string> fault_of(os::Image state, const Recording& recording, Promise promise) {
   try {
-    check_state(state, recording, promise);
+    check_state(std::move(state), recording, promise);
     return std::nullopt;
   } catch (const Fault& fault) {
     return fault.what;

@@ -4,6 +4,7 @@
 // I3 a ref has its last acknowledged value or one attempted later   I4 several refs move all or none
 // I5 fsck finds nothing                                             I6 a new commit then succeeds
 // I7 a crash during recovery keeps I1 to I6                         I8 nothing reachable was deleted
+// I9 whichever slot is sound, what it names is there; and where nothing is under way, either slot may rot too
 // A backup holds a state of the store that was durable, the promised one or a later, and can be gone on with.
 #pragma once
 
@@ -18,10 +19,11 @@ namespace vstore::crash {
 struct Promise {
   std::uint64_t acknowledged = 0;  ///< generation: this one or a later one must be seen
   std::uint64_t backed_up = 0;     ///< generation: the backup holds this one or a later one; 0: there may be none
+  bool at_rest = false;            ///< nothing was under way: one slot may rot as well (I9)
   bool deep = false;               ///< fsck too (I5), and crashes of the recovery (I7)
 };
 
 /// Opens the state for reading, then for writing, then again. What is wrong with it; nullopt if nothing is.
-std::optional<std::string> fault_of(const os::Image& state, const Recording& recording, Promise promise);
+std::optional<std::string> fault_of(os::Image state, const Recording& recording, Promise promise);
 
 }  // namespace vstore::crash

@@ -1,5 +1,6 @@
 #include "crash/workload.h"
 
+#include <algorithm>
 #include <functional>
 #include <limits>
 #include <random>
@@ -48,7 +49,8 @@ class User {
       case Step::repair: return rot_and_repair();
       case Step::backup: return back_up();
       case Step::bulk: return commit(noise(NewObjects::bulk_size_min + 70'000), false);
-      case Step::die: return die();
+      case Step::die: return die(os::Call::datasync);
+      case Step::die_unseen: return die(os::Call::write);
     }
   }
   void tag(int number) {
@@ -151,22 +153,22 @@ class User {
     const BackupReport report = backup(*store_, backup_path, options_for(fs_));
     fs_.note(std::string(backed) + std::to_string(report.generation));
   }
-  /// Commits as another process that is killed right before it syncs the slot.
-  void die() {
+  /// Commits as another process that is killed right before it does that to the root file.
+  void die(os::Call last) {
     os::FaultFs dying(fs_);
-    dying.before_each([](const os::CallInfo& call) {
-      if (call.call == os::Call::datasync && call.path.ends_with("/root")) throw Killed{};
+    dying.before_each([last](const os::CallInfo& call) {
+      if (call.call == last && call.path.ends_with("/root")) throw Killed{};
     });
     User other(dying, random_());
     try {
       other.open();
       other.run(Step::commit);
     } catch (const Killed&) {
-      // The slot's bytes are there, though not durable: whoever comes next sees them.
-      const auto now = Store::open(store_path, options_for(fs_)).snapshot();
-      commits.push_back(*now.ref_commit(branch));
     }
     open();
+    // Bytes of the slot that were written are there, though not durable: whoever comes next sees them.
+    const auto now = *store_->snapshot().ref_commit(branch);
+    if (std::ranges::find(commits, now) == commits.end()) commits.push_back(now);
   }
 
   os::Fs& fs_;
@@ -188,11 +190,14 @@ class Recorder {
       out_.last_step_begins = fs.position();
       out_.name += std::string(out_.name.empty() ? "" : ", ") + to_string(step);
       out_.repaired = out_.repaired || step == Step::repair;
+      const std::uint64_t before = user.store().snapshot().generation();
       user.run(step);
       remember(user);
-      // What a killed process wrote was promised to nobody.
-      if (step == Step::die) continue;
-      fs.note(std::string(returned) + std::to_string(user.store().snapshot().generation()));
+      const std::uint64_t after = user.store().snapshot().generation();
+      // What a killed process wrote was promised to nobody, nor is it by a step that finds nothing to do.
+      const bool dies = step == Step::die || step == Step::die_unseen;
+      const bool promises = !dies && (after != before || step == Step::repair);
+      if (promises) fs.note(std::string(returned) + std::to_string(after));
     }
     out_.trace = fs.trace();
   }
@@ -215,6 +220,7 @@ const char* to_string(Step step) noexcept {
     case Step::backup: return "backup";
     case Step::bulk: return "bulk commit";
     case Step::die: return "die";
+    case Step::die_unseen: return "die unseen";
   }
   return "?";
 }
@@ -259,6 +265,12 @@ std::uint64_t Recording::acknowledged(std::size_t position) const {
 }
 
 std::uint64_t Recording::backed_up(std::size_t position) const { return last_noted(trace, position, backed, 0); }
+
+bool Recording::at_rest(std::size_t position) const {
+  if (position == 0) return false;
+  const os::TraceOp& before = trace.ops[position - 1];
+  return before.kind == os::TraceOp::Kind::note && before.path.starts_with(returned);
+}
 
 std::size_t Recording::first_promise() const {
   std::size_t position = 0;

@@ -26,6 +26,7 @@ enum class Step : std::uint8_t {
   backup,      ///< a copy beside the store, or what is new to the one that is there
   bulk,        ///< a commit of more than a small transaction holds: a pack of its own
   die,         ///< the process is killed between the slot's write and its sync; another one goes on
+  die_unseen,  ///< it is killed before it writes the slot: its packs are left, with a root that nobody published
 };
 const char* to_string(Step step) noexcept;
 /// The steps of which every sequence is tried.
@@ -55,6 +56,8 @@ struct Recording {
   std::uint64_t acknowledged(std::size_t position) const;
   /// The generation of which a backup was promised by then; 0: none.
   std::uint64_t backed_up(std::size_t position) const;
+  /// A step has just returned, and promised something.
+  bool at_rest(std::size_t position) const;
   /// The first position at which something was promised.
   std::size_t first_promise() const;
 };

@@ -1,7 +1,7 @@
 #include "os/image.h"
 
-#include <array>
-#include <cstring>
+#include <functional>
+#include <string_view>
 
 #include "vstore/error.h"
 
@@ -26,45 +26,17 @@ void read_below(Fs& fs, const std::string& root, const std::string& prefix, Imag
   }
 }
 
-/// FNV-1a of words, in four lanes: images are mostly the root file, and thousands are made a second.
-class Fingerprint {
- public:
-  void mix(std::uint64_t word) { add(lanes_[0], word); }
-  void mix(ByteView bytes) {
-    constexpr std::size_t stride = 8 * std::tuple_size_v<Lanes>;
-    std::size_t at = 0;
-    for (Lanes words; at + stride <= bytes.size(); at += stride) {
-      std::memcpy(words.data(), bytes.data() + at, stride);
-      for (std::size_t i = 0; i < words.size(); ++i) add(lanes_[i], words[i]);
-    }
-    for (; at < bytes.size(); ++at) mix(std::uint64_t{bytes[at]});
-    mix(std::uint64_t{bytes.size()});
-  }
-  std::uint64_t value() const {
-    std::uint64_t all = 0;
-    for (const std::uint64_t lane : lanes_) add(all, lane);
-    return all;
-  }
-
- private:
-  using Lanes = std::array<std::uint64_t, 4>;
-  static void add(std::uint64_t& lane, std::uint64_t word) {
-    lane = (lane ^ word) * 1099511628211u;
-    lane ^= lane >> 29;
-  }
-  Lanes lanes_ = {1, 2, 3, 4};
-};
+std::uint64_t mix(std::uint64_t print, std::string_view text) {
+  return (print ^ std::hash<std::string_view>()(text)) * 0x9e3779b97f4a7c15u;
+}
 
 }  // namespace
 
 std::uint64_t Image::fingerprint() const {
-  Fingerprint print;
-  for (const auto& [path, bytes] : files) {
-    print.mix(as_bytes(path));
-    print.mix(bytes);
-  }
-  for (const std::string& path : directories) print.mix(as_bytes(path));
-  return print.value();
+  std::uint64_t print = 1;
+  for (const auto& [path, bytes] : files) print = mix(mix(print, path), as_text(bytes));
+  for (const std::string& path : directories) print = mix(print, path);
+  return print;
 }
 
 Image Image::read(Fs& fs, const std::string& root) {

@@ -173,13 +173,15 @@ MemFs::MemFs(std::uint64_t seed) : boot_id_(boot_id_of(seed)), state_(std::make_
   state_->add("", true);
 }
 
-MemFs::MemFs(const Image& image, const std::string& root, std::uint64_t seed) : MemFs(seed) {
+MemFs::MemFs(Image image, const std::string& root, std::uint64_t seed) : MemFs(seed) {
   const std::string top = normalize(root);
   for (std::size_t slash = 0; slash != std::string::npos;) {
     slash = top.find('/', slash + 1);
     make_directory(top.substr(0, slash));
   }
-  image.write(*this, top);
+  const std::string below = top.empty() ? top : top + "/";
+  for (const std::string& path : image.directories) state_->add(below + path, true);
+  for (auto& [path, bytes] : image.files) state_->add(below + path, false)->bytes = std::move(bytes);
 }
 
 MemFs::~MemFs() = default;

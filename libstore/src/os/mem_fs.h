@@ -21,7 +21,7 @@ class MemFs final : public Fs {
  public:
   explicit MemFs(std::uint64_t seed = 1);
   /// Starts with `image` below `root`; the directories down to `root` are made.
-  MemFs(const Image& image, const std::string& root, std::uint64_t seed = 1);
+  MemFs(Image image, const std::string& root, std::uint64_t seed = 1);
   ~MemFs() override;
 
   std::unique_ptr<File> open_read(const std::string& path) override;

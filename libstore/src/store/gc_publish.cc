@@ -226,9 +226,7 @@ class Collection {
     const std::vector<Leftover> condemned = condemned_packs(store_, root);
     if (!condemned.empty()) settle_both_slots(store_, *lock_);
     files.insert(files.end(), condemned.begin(), condemned.end());
-    if (files.empty()) return;
-    unlink_all(store_, files);
-    store_.fs.sync_directory(store_.paths.packs());
+    unlink_all(store_, files);  // not synced: what a power cut brings back is named by no slot
   }
 
   Store::Impl& store_;

@@ -73,14 +73,12 @@ bool carries_root(Store::Impl& store, const PackName& name) {
   }
 }
 
+/// Durable when it matters: before the next slot is written, packs/ is synced.
 void remove_unpublished(Store::Impl& store, const LoadedRoot& root) {
   const std::set<PackName> published = packs_named(root);
-  bool removed = false;
   for (const PackName& name : packs_present(store.fs, store.paths)) {
-    if (published.contains(name) || !carries_root(store, name)) continue;
-    removed = store.fs.unlink(store.paths.pack(name)) || removed;
+    if (!published.contains(name) && carries_root(store, name)) store.fs.unlink(store.paths.pack(name));
   }
-  if (removed) store.fs.sync_directory(store.paths.packs());
 }
 
 }  // namespace
