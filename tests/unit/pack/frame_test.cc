@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
+#include "pack/format.h"
 #include "unit/pack/pack_fixture.h"
 
 using namespace vstore;
@@ -99,4 +102,29 @@ TEST_CASE("a malformed frame is damaged") {
   followed.push_back(0);
   refused(followed, out);
   CHECK_THROWS_AS(decode_frame(Codec::raw, text, {}, longer), Error);
+}
+
+TEST_CASE("a decompression bomb is damaged: nothing is allocated for its claim, nothing written past what was asked for") {
+  FrameEncoder encoder;
+  const Bytes zeros(frame_raw_max);
+  const EncodedFrame bomb = encoder.encode(zeros, FrameClass::data, {});
+  REQUIRE(bomb.codec == Codec::zstd);
+  REQUIRE(bomb.stored.size() < zeros.size() / 1000);
+  Bytes out(1u << 20, 0xee);
+  CHECK_THROWS_AS(decode_frame(Codec::zstd, bomb.stored, {}, std::span(out).first(out.size() / 2)), Error);
+  CHECK(std::all_of(out.begin() + static_cast<long>(out.size() / 2), out.end(), [](auto byte) { return byte == 0xee; }));
+
+  pack_format::FrameEntry entry;
+  entry.offset = pack_format::header_size;
+  entry.stored_size = static_cast<std::uint32_t>(bomb.stored.size());
+  entry.codec = Codec::zstd;
+  const auto decoded_entry = [&](std::size_t raw_size) {
+    entry.raw_size = static_cast<std::uint32_t>(raw_size);
+    std::uint8_t bytes[pack_format::frame_entry_size];
+    pack_format::encode_frame_entry(entry, bytes);
+    return pack_format::decode_frame_entry(bytes, 1u << 30, 0, "pack");
+  };
+  CHECK(decoded_entry(frame_raw_max).raw_size == frame_raw_max);
+  CHECK_THROWS_AS(decoded_entry(frame_raw_max + 1), Error);
+  CHECK_THROWS_AS(decoded_entry(0xffffffff), Error);
 }
