@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/acknowledge.h"
 #include "cli/args.h"
 #include "cli/commit_report.h"
 #include "cli/context.h"
@@ -205,11 +206,23 @@ std::vector<Id> commits_to_pick(Context& context, const std::vector<std::string>
   return commits;
 }
 
+namespace {
+
+void acknowledge(const Acknowledger& recorder, const PickRun& run) {
+  for (const Picked& picked : run.done) {
+    if (picked.commit && *picked.commit != picked.origin) recorder.acknowledge(*picked.commit);
+  }
+}
+
+}  // namespace
+
 int begin_pick(Context& context, const PickFlags& flags, const PickRequest& request) {
+  const Acknowledger recorder;
   const bool rebase = request.kind == MergeKind::rebase;
   const auto ref = request.branch ? request.branch : context.workspace().head_branch();
   context.begin(rebase ? "rebasing" : "applying changes");
   const PickResult result = context.workspace().pick(request, context.command_line());
+  if (request.options.commit) acknowledge(recorder, result.run);
   const int code = PickReport(context, flags, request.kind).tell(result.run, request.options.commit, true);
   if (rebase && code == 0) tell_rebased(context, flags, ref);
   context.store().fold();
@@ -217,6 +230,7 @@ int begin_pick(Context& context, const PickFlags& flags, const PickRequest& requ
 }
 
 int control_pick(Context& context, const PickFlags& flags, MergeKind kind) {
+  const Acknowledger recorder;
   const PendingMerge pending = pending_of_kind(context, kind);
   if (flags.abort) {
     return report_problems(context, "restore", context.workspace().abort_merge(context.command_line()).problems);
@@ -225,6 +239,7 @@ int control_pick(Context& context, const PickFlags& flags, MergeKind kind) {
   context.begin("applying changes");
   const PickResult result = flags.skip ? context.workspace().skip_pick(options, context.command_line())
                                        : context.workspace().continue_pick(options, context.command_line());
+  acknowledge(recorder, result.run);
   const int code = PickReport(context, flags, kind).tell(result.run, true, true);
   if (kind == MergeKind::rebase && code == 0) tell_rebased(context, flags, pending.branch);
   context.store().fold();
@@ -252,12 +267,14 @@ IntoTarget into_target(Context& context, const PickFlags& flags) {
 
 int pick_into(Context& context, const PickFlags& flags, const IntoTarget& target, const Id& onto,
               const std::vector<Id>& commits, const PickOptions& options, MergeKind kind) {
+  const Acknowledger recorder;
   context.begin("applying changes");
   Transaction txn = context.store().begin();
   const PickRun run = pick_commits(txn, onto, txn.base().commit(onto).tree, commits, options);
   if (!run.stop && run.head != target.tip) {
     txn.set_ref(target.ref, target.old, RefValue::commit(run.head));
     txn.publish({.who = committer(context), .command = context.command_line(), .time = std::nullopt});
+    acknowledge(recorder, run);
   }
   const int code = PickReport(context, flags, kind).tell(run, true, !run.stop);
   if (!run.stop && !flags.quiet && !flags.json) {

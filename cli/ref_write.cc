@@ -71,6 +71,7 @@ int RefWrite::commit(const Id& tree, const std::string& default_message) {
   const Id id = txn_->put(ObjectType::commit, as_bytes(encode(commit)), parent_ ? &*parent_ : nullptr);
   txn_->set_ref(ref_, old_, RefValue::commit(id));
   txn_->publish({.who = commit.committer, .command = context_.command_line(), .time = std::nullopt});
+  recorder_.acknowledge(id);
   report(id, true);
   context_.store().fold();
   return 0;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/acknowledge.h"
 #include "cli/commit_message.h"
 #include "vstore/store.h"
 
@@ -46,6 +47,7 @@ class RefWrite {
  private:
   void report(const Id& commit, bool changed);
 
+  const Acknowledger recorder_;
   Context& context_;
   const RefWriteFlags& flags_;
   std::string ref_;

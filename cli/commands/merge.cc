@@ -1,4 +1,5 @@
 // vstore merge: into the workspace, or with --into into a ref of the store.
+#include "cli/acknowledge.h"
 #include "cli/command.h"
 #include "cli/commit_message.h"
 #include "cli/identity.h"
@@ -54,6 +55,7 @@ class Merge final : public Command {
 
   int merge(Context& context) {
     if (revisions_.size() != 1) throw Error(ErrorCode::usage, "give one revision to merge");
+    const Acknowledger recorder;
     Workspace& workspace = context.workspace();
     MergeRequest request;
     request.theirs = commit_of(context, revisions_[0]);
@@ -69,6 +71,7 @@ class Merge final : public Command {
     request.time = committer_date().value_or(now());
     context.begin("merging");
     const MergeResult result = workspace.merge(request, context.command_line());
+    if (result.outcome == MergeResult::Outcome::merged) recorder.acknowledge(*result.commit);
     if (json_)
       print_as_json(context, outcome_word(result), result.commit, result.tree.conflicts);
     else
@@ -153,6 +156,7 @@ class Merge final : public Command {
   }
 
   int finish(Context& context) {
+    const Acknowledger recorder;
     const PendingMerge merge = pending(context);
     CommitOptions options;
     options.message = message_.given() ? message_.text() : merge.message;
@@ -162,6 +166,7 @@ class Merge final : public Command {
     options.commit_time = committer_date().value_or(now());
     options.command = context.command_line();
     const CommitResult result = context.workspace().commit(options);
+    recorder.acknowledge(result.id);
     if (json_)
       print_as_json(context, "merged", result.id, {});
     else if (!quiet_)
@@ -206,6 +211,7 @@ class Merge final : public Command {
 
   int publish_into(Context& context, const std::string& ref, const std::optional<RefValue>& old,
                    const Id& ours, const Id& theirs, const std::string& ours_name) {
+    const Acknowledger recorder;
     const Snapshot snapshot = context.store().snapshot();
     const MergeOptions options = flags_.options(context, ours_name, revisions_.back());
     std::string outcome = "merged";
@@ -229,6 +235,7 @@ class Merge final : public Command {
     if (old != RefValue::commit(result)) {
       txn.set_ref(ref, old, RefValue::commit(result));
       txn.publish({.who = committer(context), .command = context.command_line(), .time = std::nullopt});
+      if (outcome == "merged") recorder.acknowledge(result);
     }
     if (json_)
       print_as_json(context, outcome, result, {});

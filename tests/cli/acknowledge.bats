@@ -43,3 +43,22 @@ load helper
   run vstore rev-parse -q --verify HEAD
   [[ $status -ne 0 ]]
 }
+
+@test "every command that makes a commit writes its id" {
+  vstore init -q
+  echo one >a.txt; vstore add a.txt; vstore commit -qm first
+  vstore branch side
+  echo two >b.txt; vstore add b.txt; vstore commit -qm second
+  exec 9>acknowledged
+  export VSTORE_ACK_FD=9
+  echo x | vstore put side:c.txt - >/dev/null
+  vstore rev-parse side >expected
+  vstore merge -q side
+  vstore rev-parse HEAD >>expected
+  vstore revert -n HEAD~1 >/dev/null && vstore reset -q --hard
+  vstore revert HEAD~1 >/dev/null
+  vstore rev-parse HEAD >>expected
+  vstore merge -q --into side main~1 2>/dev/null || true
+  exec 9>&-
+  diff <(head -3 acknowledged) expected
+}
