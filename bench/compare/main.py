@@ -8,9 +8,10 @@ import tempfile
 
 import lines
 import tools
-from lines import Bench
+from lines import corpus
 from measure import Failed, say
 from results import Results
+from rounds import Bench
 
 
 def environment(scratch):
@@ -49,9 +50,9 @@ def chosen_lines(corpora, words):
         if word in lines.NAMED:
             found.append((word, lines.NAMED[word]))
         elif os.path.exists(os.path.join(corpora, word, "versions.tsv")):
-            found.append((word, lambda bench, name=word: lines.history(bench, name)))
+            found.append((word, lambda bench, name=word: corpus.history(bench, name)))
         elif word.startswith("history:"):
-            found.append((word, lambda bench, name=word.removeprefix("history:"): lines.history(bench, name)))
+            found.append((word, lambda bench, name=word.removeprefix("history:"): corpus.history(bench, name)))
         else:
             sys.exit(f"compare: no line and no corpus '{word}'; lines: {' '.join(lines.NAMED)}")
     return found
@@ -68,7 +69,7 @@ def main():
     corpora = os.path.abspath(sys.argv[1])
     work = chosen_lines(corpora, sys.argv[2:])
     scratch = tempfile.mkdtemp(prefix="vstore-compare-", dir=os.environ.get("SCRATCH"))
-    results = Results()
+    results = Results(lines.TARGETS)
     try:
         env = environment(scratch)
         bench = Bench(corpora, scratch, env, chosen_tools(env), int(os.environ.get("RUNS", "3")),

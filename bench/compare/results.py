@@ -8,20 +8,10 @@ import statistics
 
 import tools
 
-# What vstore must reach: (line, work, peer, at most): a share of the peer's time, or bytes if there is none.
-TARGETS = [
-    ("kernel", "first", "git-tuned", 0.35), ("kernel", "first", "restic", 0.7),
-    ("kernel", "next", "git-tuned", 0.6), ("kernel", "next growth", None, 8e6),
-    ("kernel", "unchanged", "git-tuned", 1.0), ("kernel", "restore", "git-tuned", 1.0),
-    ("csv", "first", "git-tuned", 0.3), ("csv", "first", "restic", 0.5),
-    ("csv", "next", "restic", 0.3), ("csv", "next growth", None, 15e6),
-    ("upkeep", "check", "restic", 1.0), ("upkeep", "collect", "restic", 1.0),
-    ("million", "one of a million", "vstore:one of a thousand", 5.0),
-]
-
 
 class Results:
-    def __init__(self):
+    def __init__(self, targets):
+        self.wanted = targets
         # (line, work) -> tool -> values of all rounds
         self.seconds = collections.defaultdict(lambda: collections.defaultdict(list))
         self.cpu = collections.defaultdict(lambda: collections.defaultdict(list))
@@ -79,7 +69,7 @@ class Results:
     def targets(self):
         """[(line, work, peer, measured, at most)] for all targets that were measured."""
         found = []
-        for line, work, peer, limit in TARGETS:
+        for line, work, peer, limit in self.wanted:
             if peer is None:
                 measured = self.median(self.bytes, line, work, "vstore")
             else:

@@ -1,0 +1,35 @@
+"""Collecting garbage, and reading every byte to verify it."""
+
+import data as datasets
+from lines.kernel import kernel_versions
+from measure import say
+from rounds import Round
+
+TARGETS = [("upkeep", "check", "restic", 1.0), ("upkeep", "collect", "restic", 1.0)]
+
+
+def upkeep(bench):
+    """The kernel's versions, all committed; then garbage is collected and every byte verified."""
+    versions = kernel_versions(bench)
+    data = bench.folder("upkeep", "data")
+    tools = [t for t in bench.tools if t.collect is not None and t.name != "git-lfs"]
+    datasets.apply_version(versions[0], data)
+    for number in range(bench.runs):
+        say(f"upkeep: round {number + 1} of {bench.runs}")
+        this = Round(bench, "upkeep", number, data, tools)
+        for source in versions:
+            datasets.apply_version(source, data)
+            datasets.open_up_kernel(data)
+            for tool in list(this.tools):
+                this.attempt(tool, tool.next)
+        for tool in this.tools:
+            bench.results.add_bytes("upkeep", "on disk", tool.name, tool.size())
+        this.plain_step("check", lambda tool: tool.check())
+        this.plain_step("collect", lambda tool: tool.collect())
+        for tool in this.tools:
+            bench.results.add_bytes("upkeep", "on disk, collected", tool.name, tool.size())
+        this.end()
+    bench.results.about["upkeep"] = f"{len(versions)} versions of the kernel tree"
+
+
+LINES = {"upkeep": upkeep}

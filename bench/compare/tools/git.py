@@ -1,0 +1,75 @@
+"""git, as it comes and tuned, and what is built upon it."""
+
+import os
+import shutil
+
+from tools.base import Tool
+
+
+class Git(Tool):
+    name = label = "git"
+    program = "git"
+    settings = {}
+
+    def __init__(self, data, repository, env):
+        super().__init__(data, repository, {**env, "GIT_DIR": repository})
+
+    def setup(self):
+        self.quiet("git", "init", "-q", "-b", "main")
+        self.configure()
+
+    def configure(self):
+        settings = {"core.worktree": self.data, "core.bare": "false", "gc.auto": "0", **self.settings}
+        for key, value in settings.items():
+            self.quiet("git", "config", key, value)
+
+    def first(self):
+        return self.timed(["git", "add", "-A"], ["git", "commit", "-q", "-m", "first"])
+
+    def next(self):
+        return self.timed(["git", "add", "-A"], ["git", "commit", "-q", "-m", "next"])
+
+    def unchanged(self):
+        return self.timed(["git", "status"])
+
+    def prepare_restore(self, target):
+        self.env = {k: v for k, v in self.env.items() if k != "GIT_DIR"}
+        options = [word for key, value in self.settings.items() for word in ("-c", f"{key}={value}")]
+        self.quiet("git", "clone", "-q", "-n", "--shared", *options, self.repository, target, cwd="/")
+
+    def restore(self, target):
+        return self.timed(["git", "checkout", "-q", "main"], cwd=target)
+
+    def commit_path(self, path):
+        return self.timed(["git", "commit", "-q", "-m", "one file", "--", path])
+
+    def collect(self):
+        return self.timed(["git", "gc", "-q", "--prune=now"])
+
+    def check(self):
+        return self.timed(["git", "fsck", "--full"])
+
+
+class GitTuned(Git):
+    name = "git-tuned"
+    label = "git tuned"
+    settings = {"feature.manyFiles": "true", "core.compression": "1", "core.untrackedCache": "true",
+                "checkout.workers": "2"}
+
+
+class GitLfs(Git):
+    name = label = program = "git-lfs"
+    version_arguments = ["version"]
+
+    def configure(self):
+        super().configure()
+        self.quiet("git", "lfs", "install", "--local", "--force")
+        with open(os.path.join(self.repository, "info", "attributes"), "w") as attributes:
+            attributes.write("*.csv filter=lfs diff=lfs merge=lfs -text\n")
+
+    def prepare_restore(self, target):
+        super().prepare_restore(target)
+        attributes = os.path.join(self.repository, "info", "attributes")
+        shutil.copy(attributes, os.path.join(target, ".git", "info", "attributes"))
+        self.quiet("git", "lfs", "install", "--local", "--force", cwd=target)
+        self.quiet("git", "config", "lfs.storage", os.path.join(self.repository, "lfs"), cwd=target)
