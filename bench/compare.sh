@@ -1,22 +1,29 @@
 #!/usr/bin/env bash
-# compare.sh - vstore beside git, restic, borg, casync and git-lfs (where installed): the same data, the same
-# run, turn by turn. Prints a Markdown table of medians; vstore's targets at its end.
+# compare.sh - vstore beside git, git-lfs, git-annex, restic, borg, casync, cp, tar with zstd, b3sum and LMDB (where
+# installed): the same data, the same run, turn by turn. Prints a Markdown table of medians; at its end what
+# vstore must reach, how far off it is, and whether it is met.
 #
 #   bench/compare.sh CORPORA_DIR [LINE...]
 #
 # CORPORA_DIR holds corpora, each a folder with versions.tsv and version folders (scripts/verify-corpora.sh).
 # Lines, all of these if none is named:
 #
-#   kernel    corpus kernel-full (else kernel): first snapshot, status, next version, restore
-#   csv       a table of 18.8 million rows, 2.0 GB, of which 0.1 % change: the same
-#   million   one changed file committed by its path, among a thousand and among a million
-#   upkeep    all versions of the kernel committed; then garbage collected, and every byte verified
-#   CORPUS    any corpus of CORPORA_DIR: all its versions, and what they take on disk
-#             (history:kernel for the one whose name is a line)
+#   kernel          corpus kernel-full (else kernel): first snapshot, status, next version, restore, switch
+#   csv             a table of 18.8 million rows, 2.0 GB, of which 0.1 % change: the same
+#   incompressible  2,000 files of 1 MB of noise, of which ten change: the same
+#   million         one changed file committed by its path, among a thousand and among a million
+#   upkeep          all versions of the kernel committed; then every byte verified and garbage collected
+#   reads, commits  the library beside LMDB: random reads; durable commits of one and of eight processes
+#   growth          1,000 to a million files, a file of 1 to 10 GB, 10 to 10,000 commits
+#   CORPUS          any corpus of CORPORA_DIR: all its versions, what they take on disk before and after packing, and
+#                   what reading an old version costs (history:kernel for the one whose name is a line)
 #
-# Environment: RUNS=3 rounds; JSON=FILE all figures; SCRATCH where to work (default: a temporary folder;
-# needs up to 30 GB, removed afterwards); PEERS="git-tuned restic" only these beside vstore; VSTORE the binary
-# (default: build/release); CSV_ROWS and MANY_FILES for smaller trials.
+# Environment: RUNS=3 rounds (one takes about an hour and a half with all tools and all lines, of which half are
+# peers that need minutes for a step; a line says how long it took); JSON=FILE all figures, MARKDOWN=FILE the table,
+# both written anew after each line; SCRATCH where to work (default: a temporary folder; needs up to 30 GB, removed
+# afterwards); PEERS="git-tuned restic" only these beside vstore; VSTORE the binary (default: build/release), and
+# BENCH_RATES the program for reads and commits (default: of the same build); COMMAND_SECONDS=1800 after which a single
+# command is given up; CSV_ROWS, BLOBS, MANY_FILES, GROWTH_GB and GROWTH_COMMITS for smaller trials.
 #
 # Times are wall-clock, memory is the largest process's peak resident size, sizes are blocks on disk. vstore's
 # commits are durable when they return; most others sync little or nothing.

@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 import lines
 import tools
@@ -12,6 +14,11 @@ from lines import corpus
 from measure import Failed, say
 from results import Results
 from rounds import Bench
+
+
+def beside_vstore(path):
+    """A program of the same build as the vstore that is measured."""
+    return os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(os.environ["VSTORE"]))), path)
 
 
 def environment(scratch):
@@ -23,6 +30,7 @@ def environment(scratch):
     os.symlink(os.path.abspath(os.environ["VSTORE"]), os.path.join(programs, "vstore"))
     env = {k: v for k, v in os.environ.items() if not k.startswith(("GIT_", "VSTORE_", "RESTIC_", "BORG_"))}
     env.update(HOME=home, XDG_CONFIG_HOME=os.path.join(home, ".config"), LC_ALL="C.UTF-8", BENCH_SCRATCH=scratch,
+               BENCH_RATES=os.environ.get("BENCH_RATES") or beside_vstore("bench/bench_rates"),
                PATH=programs + ":" + os.environ["PATH"], PAGER="cat",
                VSTORE_AUTHOR_NAME="Bench", VSTORE_AUTHOR_EMAIL="bench@example.org",
                VSTORE_COMMITTER_NAME="Bench", VSTORE_COMMITTER_EMAIL="bench@example.org",
@@ -65,7 +73,16 @@ def compile_generator(scratch):
     return program
 
 
+def write_out(variable, text):
+    """What is known so far, for a run that takes long: replaced as a whole."""
+    if path := os.environ.get(variable):
+        with open(path + ".new", "w") as file:
+            file.write(text() + "\n")
+        os.replace(path + ".new", path)
+
+
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("compare: ended; what was measured is in JSON and MARKDOWN"))
     corpora = os.path.abspath(sys.argv[1])
     work = chosen_lines(corpora, sys.argv[2:])
     scratch = tempfile.mkdtemp(prefix="vstore-compare-", dir=os.environ.get("SCRATCH"))
@@ -75,15 +92,16 @@ def main():
         bench = Bench(corpora, scratch, env, chosen_tools(env), int(os.environ.get("RUNS", "3")),
                       compile_generator(scratch), results)
         for name, line in work:
+            begun = time.monotonic()
             try:
                 line(bench)
-            except Failed as failure:
+            except (Failed, OSError, subprocess.SubprocessError) as failure:  # the other lines count all the same
                 say(f"{name}: {failure}")
                 results.failures.append(f"{name}: {failure}")
+            say(f"{name}: took {time.monotonic() - begun:.0f} s")
+            write_out("JSON", lambda: results.json(env))
+            write_out("MARKDOWN", lambda: results.markdown(env))
         print(results.markdown(env))
-        if out := os.environ.get("JSON"):
-            with open(out, "w") as file:
-                file.write(results.json(env) + "\n")
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return 1 if results.failures else 0

@@ -2,8 +2,10 @@
 
 import dataclasses
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 
 
@@ -31,9 +33,13 @@ def run(command, cwd, env):
     launch = ["/usr/bin/time", "-q", "-f", "%M", "-o", peak_path, *command]
     with open(log_path, "wb") as log:
         start = time.monotonic()
-        process = subprocess.Popen(launch, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        process = subprocess.Popen(launch, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                   start_new_session=True)
+        alarm = threading.Timer(float(env.get("COMMAND_SECONDS", "1800")), os.killpg, (process.pid, signal.SIGKILL))
+        alarm.start()
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.monotonic() - start
+        alarm.cancel()
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         with open(log_path, errors="replace") as log:

@@ -26,6 +26,9 @@ class Bench:
         self.generator = generator
         self.results = results
 
+    def tools_but(self, *names):
+        return [tool for tool in self.tools if tool.name not in names]
+
     def folder(self, *names):
         path = os.path.join(self.scratch, *names)
         os.makedirs(path, exist_ok=True)
@@ -67,9 +70,11 @@ class Round:
             self.tools.remove(tool)
             return None
 
-    def step(self, work, act):
-        """Every tool does `act`, which gives a Cost; its growth on disk is noted too."""
+    def step(self, work, act, having=None):
+        """Every tool (that has the method `having`) does `act`, which gives a Cost; yields how the tool grew."""
         for tool in list(self.tools):
+            if having and getattr(tool, having) is None:
+                continue
             before = tool.size()
             cost = self.attempt(tool, act, tool)
             if cost is None:
@@ -78,24 +83,37 @@ class Round:
             self.bench.results.add_cost(self.line, work, tool.name, cost)
             yield tool, tool.size() - before
 
-    def plain_step(self, work, act):
-        for _ in self.step(work, act):
+    def plain_step(self, work, act, having=None):
+        for _ in self.step(work, act, having):
             pass
 
-    def growth_step(self, work, label, act):
-        for tool, growth in self.step(work, act):
+    def growth_step(self, work, label, act, having=None):
+        for tool, growth in self.step(work, act, having):
             self.bench.results.add_bytes(self.line, label, tool.name, growth)
+
+    def note_version(self, number):
+        """What the tools have taken in is this version of the data."""
+        for tool in list(self.tools):
+            self.attempt(tool, tool.note_version, number)
+
+    def restored(self, tool):
+        return os.path.join(self.folder, tool.name + "-restored")
 
     def restore(self):
         def act(tool):
-            target = os.path.join(self.folder, tool.name + "-restored")
+            target = self.restored(tool)
             tool.prepare_restore(target)
             cost = tool.restore(target)
             if tool.name == "vstore" and not datasets.same_trees(self.data, target):
                 raise Failed("the restored folder differs")
             return cost
 
-        self.plain_step("restore", act)
+        self.plain_step("restore", act, "restore")
+
+    def switch(self, there, back):
+        """The restored folders go to version `there` and back; both ways count as one figure each."""
+        for number in (there, back):
+            self.plain_step("switch", lambda tool, n=number: tool.switch(self.restored(tool), n), "switch")
 
     def end(self):
         datasets.truncate_files(self.folder)
@@ -111,16 +129,20 @@ def unchanged(tool):
 
 
 def two_versions(bench, line, tools, data, to_version):
-    """First snapshot, no change, next version, restore; `to_version(n)` brings the folder to version n."""
+    """First snapshot, no change, next version, restore, switch; `to_version(n)` brings the folder to version n."""
     for number in range(bench.runs):
         say(f"{line}: round {number + 1} of {bench.runs}")
         to_version(1)
         time.sleep(SETTLE_SECONDS)
         this = Round(bench, line, number, data, tools)
         this.growth_step("first", "first on disk", lambda tool: tool.first())
-        this.plain_step("unchanged", unchanged)
+        this.note_version(1)
+        this.plain_step("unchanged", unchanged, "unchanged")
         to_version(2)
         time.sleep(SETTLE_SECONDS)
-        this.growth_step("next", "next growth", lambda tool: tool.next())
+        this.growth_step("next", "next growth", lambda tool: tool.next(), "next")
+        this.note_version(2)
         this.restore()
+        time.sleep(SETTLE_SECONDS)
+        this.switch(1, 2)
         this.end()

@@ -7,9 +7,11 @@ from measure import Failed
 from rounds import two_versions
 
 TARGETS = [
-    ("kernel", "first", "git-tuned", 0.35), ("kernel", "first", "restic", 0.7),
-    ("kernel", "next", "git-tuned", 0.6), ("kernel", "next growth", None, 8e6),
-    ("kernel", "unchanged", "git-tuned", 1.0), ("kernel", "restore", "git-tuned", 1.0),
+    ("kernel", "first", "tar-zstd", 1.0), ("kernel", "first", "restic", 0.3),
+    ("kernel", "next", "git-tuned", 0.4), ("kernel", "next growth", None, 4e6),
+    ("kernel", "unchanged", "git-tuned", 0.6),
+    ("kernel", "restore", "git-tuned", 0.8), ("kernel", "restore", "cp", 0.8),
+    ("kernel", "switch", "git", 0.5),
 ]
 
 
@@ -30,7 +32,7 @@ def kernel(bench):
         touched[n] = datasets.apply_version(versions[n - 1], data)
         datasets.open_up_kernel(data)
 
-    two_versions(bench, "kernel", [t for t in bench.tools if t.name != "git-lfs"], data, to_version)
+    two_versions(bench, "kernel", bench.tools_but("git-lfs", "git-annex", "lmdb"), data, to_version)
     bench.results.about["kernel"] = (f"{os.path.basename(os.path.dirname(versions[0]))}, {datasets.tree_bytes(data) / 1e6:.0f} MB; "
                                      f"{touched[2]} files differ in the next version")
 

@@ -6,8 +6,9 @@ import data as datasets
 from rounds import two_versions
 
 TARGETS = [
-    ("csv", "first", "git-tuned", 0.3), ("csv", "first", "restic", 0.5),
-    ("csv", "next", "restic", 0.3), ("csv", "next growth", None, 15e6),
+    ("csv", "first", "tar-zstd", 0.7), ("csv", "first", "restic", 0.35),
+    ("csv", "next", "restic", 0.2), ("csv", "next growth", None, 6e6),
+    ("csv", "restore", "cp", 1.5), ("csv", "switch", "cp:restore", 1.5),
 ]
 
 
@@ -28,7 +29,7 @@ def csv(bench):
         os.utime(table)
         here.append(n)
 
-    two_versions(bench, "csv", bench.tools, data, to_version)
+    two_versions(bench, "csv", bench.tools_but("lmdb"), data, to_version)
     bench.results.about["csv"] = f"{rows / 1e6:.1f} million rows, {os.path.getsize(table) / 1e6:.0f} MB; 0.1 % change"
     datasets.truncate_files(bench.folder("csv"))
 

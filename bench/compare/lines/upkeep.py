@@ -5,14 +5,17 @@ from lines.kernel import kernel_versions
 from measure import say
 from rounds import Round
 
-TARGETS = [("upkeep", "check", "restic", 1.0), ("upkeep", "collect", "restic", 1.0)]
+TARGETS = [
+    ("upkeep", "check", "restic", 0.5), ("upkeep", "collect", "restic", 0.5),
+    ("upkeep", "on disk", None, 270e6), ("upkeep", "on disk, collected", "git", 0.85, "bytes"),
+]
 
 
 def upkeep(bench):
     """The kernel's versions, all committed; then garbage is collected and every byte verified."""
     versions = kernel_versions(bench)
     data = bench.folder("upkeep", "data")
-    tools = [t for t in bench.tools if t.collect is not None and t.name != "git-lfs"]
+    tools = [t for t in bench.tools_but("git-lfs", "git-annex") if t.collect is not None]
     datasets.apply_version(versions[0], data)
     for number in range(bench.runs):
         say(f"upkeep: round {number + 1} of {bench.runs}")

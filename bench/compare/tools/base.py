@@ -10,7 +10,8 @@ from measure import disk_usage, measure, run
 class Tool:
     """One tool with one repository, made fresh for every round.
 
-    first(), next(), unchanged() and restore() are what is measured; setup() and prepare_restore() are not.
+    first(), next(), unchanged() and restore() are what is measured; setup() and prepare_restore() are not. A tool
+    that keeps no versions has no next and no unchanged: None.
     """
 
     name = ""
@@ -42,6 +43,9 @@ class Tool:
     def size(self):
         return disk_usage(self.repository)
 
+    def setup(self):
+        """Makes the repository."""
+
     def take_turn(self):
         """Called before the tool works on the shared folder."""
 
@@ -54,6 +58,15 @@ class Tool:
     def commit_path(self, path):
         """Commits one changed file by its path; None where the tool has no such thing."""
         return None
+
+    def note_version(self, number):
+        """What was just taken in is version `number` of the data: a tool that can switch gives it a name."""
+
+    # Moves a restored folder, which holds the newest version, to another one: switch(target, number).
+    switch = None
+
+    # Reads every byte of a version that was noted, without a checkout: read_version(number).
+    read_version = None
 
     # What is measured on a repository with a history; a tool without such a thing has None.
     collect = None  # garbage collection

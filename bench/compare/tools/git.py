@@ -43,8 +43,21 @@ class Git(Tool):
     def commit_path(self, path):
         return self.timed(["git", "commit", "-q", "-m", "one file", "--", path])
 
+    def note_version(self, number):
+        self.quiet("git", "tag", f"version{number}")
+
+    def switch(self, target, number):
+        return self.timed(["git", "switch", "-q", "--detach", f"version{number}"], cwd=target)
+
+    def read_version(self, number):
+        return self.timed(["sh", "-c", f"git archive --format=tar version{number} >/dev/null"])
+
     def collect(self):
-        return self.timed(["git", "gc", "-q", "--prune=now"])
+        return self.timed(["git", "gc", "-q", "--aggressive", "--prune=now"])
+
+    def repack(self):
+        """As small as git gets."""
+        return self.timed(["git", "repack", "-q", "-adf", "--window=250"])
 
     def check(self):
         return self.timed(["git", "fsck", "--full"])
@@ -65,7 +78,7 @@ class GitLfs(Git):
         super().configure()
         self.quiet("git", "lfs", "install", "--local", "--force")
         with open(os.path.join(self.repository, "info", "attributes"), "w") as attributes:
-            attributes.write("*.csv filter=lfs diff=lfs merge=lfs -text\n")
+            attributes.write("*.csv filter=lfs diff=lfs merge=lfs -text\n*.bin filter=lfs diff=lfs merge=lfs -text\n")
 
     def prepare_restore(self, target):
         super().prepare_restore(target)

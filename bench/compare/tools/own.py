@@ -42,6 +42,15 @@ class Vstore(Tool):
     def commit_path(self, path):
         return self.timed(["vstore", "commit", "-q", "-m", "one file", "--", path])
 
+    def note_version(self, number):
+        self.quiet("vstore", "tag", f"version{number}")
+
+    def switch(self, target, number):
+        return self.timed(["vstore", "switch", "-q", "--detach", f"version{number}"], cwd=target)
+
+    def read_version(self, number):
+        return self.timed(["sh", "-c", f"vstore export --tar version{number} >/dev/null"])
+
     def collect(self):
         return self.timed(["vstore", "gc", "-q", "--prune=now"])
 
