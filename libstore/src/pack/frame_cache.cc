@@ -1,10 +1,13 @@
 #include "pack/frame_cache.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <list>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace vstore {
 namespace {
@@ -24,9 +27,23 @@ struct KeyHash {
   }
 };
 
+struct Verified {
+  Id id;
+  ByteView bytes;  ///< inside the frame's
+};
+
 struct Entry {
   Key key;
   Blob blob;
+  std::vector<Verified> verified;  ///< by id
+
+  std::vector<Verified>::iterator place_of(const Id& id) {
+    return std::ranges::lower_bound(verified, id, {}, &Verified::id);
+  }
+  bool holds(ByteView part) const {
+    return part.data() >= blob.bytes.data() &&
+           part.data() + part.size() <= blob.bytes.data() + blob.bytes.size();
+  }
 };
 
 /// A plain LRU list with its map. Counts an entry's bytes plus what its bookkeeping costs.
@@ -37,15 +54,50 @@ struct Shard {
   std::list<Entry> entries;  // most recent first
   std::unordered_map<Key, std::list<Entry>::iterator, KeyHash> where;
   std::size_t bytes = 0;
+  std::array<std::uint64_t, 512> asked{};  // hashes of keys, each in its place
 
-  static std::size_t cost(const Entry& entry) { return entry.blob.bytes.size() + entry_overhead; }
+  bool asked_again(std::uint64_t hash) {
+    std::lock_guard lock(mutex);
+    return std::exchange(asked[hash >> 32 & (asked.size() - 1)], hash) == hash;
+  }
+
+  static std::size_t cost(const Entry& entry) {
+    return entry.blob.bytes.size() + entry_overhead + entry.verified.size() * sizeof(Verified);
+  }
+
+  /// The entry, now the most recent one; null if there is none.
+  Entry* touch(const Key& key) {
+    const auto found = where.find(key);
+    if (found == where.end()) return nullptr;
+    if (found->second != entries.begin()) entries.splice(entries.begin(), entries, found->second);
+    return &*found->second;
+  }
 
   std::optional<Blob> get(const Key& key) {
     std::lock_guard lock(mutex);
-    const auto found = where.find(key);
-    if (found == where.end()) return std::nullopt;
-    entries.splice(entries.begin(), entries, found->second);
-    return found->second->blob;
+    const Entry* entry = touch(key);
+    return entry ? std::optional(entry->blob) : std::nullopt;
+  }
+
+  std::optional<Blob> get_verified(const Key& key, const Id& id) {
+    std::lock_guard lock(mutex);
+    Entry* entry = touch(key);
+    if (!entry) return std::nullopt;
+    const auto at = entry->place_of(id);
+    if (at == entry->verified.end() || at->id != id) return std::nullopt;
+    return Blob{at->bytes, entry->blob.owner};
+  }
+
+  void note_verified(const Key& key, const Id& id, ByteView object, std::size_t bytes_max) {
+    std::list<Entry> evicted;  // freed after the mutex is
+    std::lock_guard lock(mutex);
+    Entry* entry = touch(key);
+    if (!entry || !entry->holds(object)) return;
+    const auto at = entry->place_of(id);
+    if (at != entry->verified.end() && at->id == id) return;
+    entry->verified.insert(at, {id, object});
+    bytes += sizeof(Verified);
+    shrink(bytes_max, evicted);
   }
 
   void put(const Key& key, Blob blob, std::size_t bytes_max) {
@@ -53,9 +105,13 @@ struct Shard {
     std::list<Entry> evicted;  // freed after the mutex is
     std::lock_guard lock(mutex);
     if (where.contains(key)) return;
-    entries.push_front({key, std::move(blob)});
+    entries.push_front({key, std::move(blob), {}});
     where.emplace(key, entries.begin());
     bytes += cost(entries.front());
+    shrink(bytes_max, evicted);
+  }
+
+  void shrink(std::size_t bytes_max, std::list<Entry>& evicted) {
     while (bytes > bytes_max) {
       bytes -= cost(entries.back());
       where.erase(entries.back().key);
@@ -87,6 +143,21 @@ std::optional<Blob> FrameCache::get(const PackName& pack, std::uint32_t frame) {
 void FrameCache::put(const PackName& pack, std::uint32_t frame, Blob frame_bytes) {
   const Key key{pack, frame};
   state_->shard_of(key).put(key, std::move(frame_bytes), state_->shard_bytes_max);
+}
+
+bool FrameCache::asked_again(const PackName& pack, std::uint32_t frame) {
+  const Key key{pack, frame};
+  return state_->shard_of(key).asked_again(KeyHash()(key));
+}
+
+std::optional<Blob> FrameCache::get_verified(const PackName& pack, std::uint32_t frame, const Id& id) {
+  const Key key{pack, frame};
+  return state_->shard_of(key).get_verified(key, id);
+}
+
+void FrameCache::note_verified(const PackName& pack, std::uint32_t frame, const Id& id, ByteView object) {
+  const Key key{pack, frame};
+  state_->shard_of(key).note_verified(key, id, object, state_->shard_bytes_max);
 }
 
 std::size_t FrameCache::bytes() const {

@@ -2,7 +2,8 @@
 //
 // 1. A dead entry is absent to every look-up (protocol.md rule 17).
 // 2. Whatever read() returns hashed to the id it was asked for; index, frame table and base are only hints
-//    that this check makes safe.
+//    that this check makes safe. It is not repeated while the very bytes that were hashed stay in the cache;
+//    bytes read in place, on the map, are hashed each time.
 // 3. A base resolves to a plain copy only, so a read decodes at most two frames (protocol.md rule 11).
 // 4. If one copy is damaged, the others are tried before the error is thrown.
 #include "pack/pack_set.h"
@@ -17,12 +18,16 @@
 namespace vstore {
 namespace {
 
+/// Hashing fewer bytes than this is no dearer than remembering that it was done.
+constexpr std::uint32_t verified_size_min = 1024;
+
 bool is_dead(const PackInSet& pack, std::uint64_t position) {
   return pack.dead && position / 8 < pack.dead->size() &&
          ((*pack.dead)[static_cast<std::size_t>(position / 8)] >> (position % 8) & 1) != 0;
 }
 
-/// Calls visit(Location, position) for each live copy of `id` in one pack, the plain one first, until it returns true.
+/// Calls visit(Location, position) for each live copy of `id` in one pack, the plain one first, until it
+/// returns true.
 template <class Visit>
 bool each_copy_in(const PackInSet& pack, const Id& id, Visit&& visit) {
   const std::optional<std::uint64_t> first = pack.reader->find_position(id);
@@ -38,7 +43,9 @@ bool each_copy_in(const PackInSet& pack, const Id& id, Visit&& visit) {
 template <class Visit>
 bool each_copy(const std::vector<PackInSet>& packs, const Id& id, Visit&& visit) {
   for (std::uint32_t p = 0; p < packs.size(); ++p) {
-    const auto visit_copy = [&](const Location& at, std::uint64_t i) { return visit(PackSet::Found{p, at, i}); };
+    const auto visit_copy = [&](const Location& at, std::uint64_t i) {
+      return visit(PackSet::Found{p, at, i});
+    };
     if (each_copy_in(packs[p], id, visit_copy)) return true;
   }
   return false;
@@ -47,6 +54,13 @@ bool each_copy(const std::vector<PackInSet>& packs, const Id& id, Visit&& visit)
 void check_inside(const PackReader& pack, const Location& at, std::size_t frame_size) {
   if (at.offset > frame_size || at.size > frame_size - at.offset)
     pack_format::fail_damaged(pack.path(), "an object lies outside its frame");
+}
+
+Blob copy_of_mapped(const os::MappedFile& map, ByteView bytes) {
+  std::shared_ptr<std::uint8_t[]> copy = std::make_shared_for_overwrite<std::uint8_t[]>(bytes.size());
+  std::uint8_t* const out = copy.get();
+  os::guarded(map, [&] { std::copy(bytes.begin(), bytes.end(), out); });
+  return {ByteView(out, bytes.size()), std::move(copy)};
 }
 
 [[noreturn]] void fail_object(const Id& id, const std::string& why) {
@@ -156,37 +170,52 @@ Blob PackSet::read(const Id& id, ObjectType type) const {
 }
 
 Blob PackSet::read_at(const Found& found, const Id& id) const {
-  Blob object = slice(found);
+  const PackReader& pack = *packs_[found.pack].reader;
+  const Location& at = found.location;
+  const bool cached = cache_ && at.size >= verified_size_min;
+  if (cached) {
+    if (auto hit = cache_->get_verified(pack.name(), at.frame, id)) return std::move(*hit);
+  }
+  Blob object = slice(found, keep_for(found));
   Id hash;
   // Raw frames are views into the map; hashing touches every byte, so a lost page shows here.
-  const PackReader& pack = *packs_[found.pack].reader;
-  os::guarded(pack.map(), [&] { hash = hash_object(found.location.type, object.bytes); });
+  os::guarded(pack.map(), [&] { hash = hash_object(at.type, object.bytes); });
   if (hash != id) fail_object(id, "in pack '" + pack.path() + "' does not hash to its id");
+  if (cached) cache_->note_verified(pack.name(), at.frame, id, object.bytes);
   return object;
 }
 
-/// The object's bytes, not verified. A chunk that fills its frame is read once, as a rule: keeping it would
-/// only push out frames that are worth keeping.
-Blob PackSet::slice(const Found& found) const {
-  const PackReader& pack = *packs_[found.pack].reader;
+/// A chunk that fills its frame is read once, as a rule: keeping it would only push out frames that are worth
+/// keeping. Whoever asks for it again, as random reads of a file do, will ask once more.
+PackSet::Keep PackSet::keep_for(const Found& found) const {
   const Location& at = found.location;
-  const bool keep = at.type != ObjectType::chunk || at.offset != 0 || at.size < pack.frame(at.frame).raw_size;
+  const PackReader& pack = *packs_[found.pack].reader;
+  if (!cache_ || at.type != ObjectType::chunk || at.offset != 0 || at.size < pack.frame(at.frame).raw_size)
+    return Keep::yes;
+  return cache_->asked_again(pack.name(), at.frame) ? Keep::copied : Keep::no;
+}
+
+/// The object's bytes, not verified.
+Blob PackSet::slice(const Found& found, Keep keep) const {
+  const Location& at = found.location;
   Blob whole = load(found.pack, at.frame, keep);
-  check_inside(pack, at, whole.bytes.size());
+  check_inside(*packs_[found.pack].reader, at, whole.bytes.size());
   return {whole.bytes.subspan(at.offset, at.size), std::move(whole.owner)};
 }
 
-Blob PackSet::frame(std::uint32_t pack, std::uint32_t frame) const { return load(pack, frame, true); }
+Blob PackSet::frame(std::uint32_t pack, std::uint32_t frame) const { return load(pack, frame, Keep::yes); }
 
-Blob PackSet::load(std::uint32_t pack, std::uint32_t frame, bool keep) const {
+Blob PackSet::load(std::uint32_t pack, std::uint32_t frame, Keep keep) const {
   const PackReader& reader = *packs_[pack].reader;
   const FrameInfo info = reader.frame(frame);
-  if (info.codec == Codec::raw) return reader.decode(frame, {});
+  const bool in_place = info.codec == Codec::raw;
+  if (in_place && keep != Keep::copied) return reader.decode(frame, {});
   if (cache_) {
-    if (std::optional<Blob> hit = cache_->get(reader.name(), frame)) return *hit;
+    if (std::optional<Blob> hit = cache_->get(reader.name(), frame)) return std::move(*hit);
   }
   Blob blob = info.base ? decode_based(reader, frame, *info.base) : reader.decode(frame, {});
-  if (cache_ && keep) cache_->put(reader.name(), frame, blob);
+  if (in_place) blob = copy_of_mapped(reader.map(), blob.bytes);
+  if (cache_ && keep != Keep::no) cache_->put(reader.name(), frame, blob);
   return blob;
 }
 
@@ -195,7 +224,7 @@ Blob PackSet::decode_based(const PackReader& reader, std::uint32_t frame, const 
   // The index may lie about "plain"; the frame itself decides, so a chain cannot recurse.
   if (!found || packs_[found->pack].reader->frame(found->location.frame).base)
     fail_object(base, "is named as a base and has no plain copy");
-  const Blob bytes = slice(*found);
+  const Blob bytes = slice(*found, keep_for(*found));
   return reader.decode(frame, bytes.bytes, &packs_[found->pack].reader->map());
 }
 

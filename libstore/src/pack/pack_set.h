@@ -50,8 +50,15 @@ class PackSet final : public ObjectReader {
   const std::vector<PackInSet>& packs() const { return packs_; }
 
  private:
-  Blob load(std::uint32_t pack, std::uint32_t frame, bool keep) const;
-  Blob slice(const Found& found) const;
+  /// What becomes of a frame that had to be decoded.
+  enum class Keep {
+    no,
+    yes,     ///< in the cache; what is stored raw is read in place, though
+    copied,  ///< in the cache, whatever it is
+  };
+  Keep keep_for(const Found& found) const;
+  Blob load(std::uint32_t pack, std::uint32_t frame, Keep keep) const;
+  Blob slice(const Found& found, Keep keep) const;
   Blob decode_based(const PackReader& reader, std::uint32_t frame, const Id& base) const;
 
   std::vector<PackInSet> packs_;

@@ -63,3 +63,48 @@ TEST_CASE("threads share the cache") {
   for (auto& thread : threads) thread.join();
   CHECK(cache.bytes() <= 1 << 18);
 }
+
+TEST_CASE(
+    "an object is verified under its id, in the copy of the frame that is here, as long as that is here") {
+  FrameCache cache(1 << 16);
+  const Blob frame = blob_of(2000, 5);
+  const Id id = hash_object(ObjectType::chunk, frame.bytes.subspan(100, 50)), other{};
+  cache.note_verified(name_of(1), 0, id, frame.bytes.subspan(100, 50));  // not here: nothing happens
+  CHECK_FALSE(cache.get_verified(name_of(1), 0, id));
+  cache.put(name_of(1), 0, frame);
+  const Blob copy = blob_of(2000, 5);
+  cache.note_verified(name_of(1), 0, id, copy.bytes.subspan(100, 50));
+  CHECK_FALSE(cache.get_verified(name_of(1), 0, id));
+  cache.note_verified(name_of(1), 0, id, frame.bytes.subspan(100, 50));
+  const auto hit = cache.get_verified(name_of(1), 0, id);
+  REQUIRE(hit);
+  CHECK(hit->bytes.data() == frame.bytes.data() + 100);
+  CHECK(hit->bytes.size() == 50);
+  CHECK_FALSE(cache.get_verified(name_of(1), 0, other));
+  CHECK_FALSE(cache.get_verified(name_of(1), 1, id));
+  for (std::uint32_t i = 1; i < 500; ++i) cache.put(name_of(1), i, blob_of(1000, 1));
+  CHECK_FALSE(cache.get_verified(name_of(1), 0, id));
+}
+
+TEST_CASE("notes of what was verified count as bytes") {
+  FrameCache cache(16 << 10);  // 1 KiB a shard
+  const Blob frame = blob_of(512, 5);
+  cache.put(name_of(1), 0, frame);
+  const std::size_t before = cache.bytes();
+  Id id;
+  id.bytes[0] = 1;
+  cache.note_verified(name_of(1), 0, id, frame.bytes);
+  CHECK(cache.bytes() > before);
+  for (int i = 2; i < 200; ++i) {
+    id.bytes[0] = static_cast<std::uint8_t>(i);
+    cache.note_verified(name_of(1), 0, id, frame.bytes);
+    CHECK(cache.bytes() <= 16 << 10);
+  }
+}
+
+TEST_CASE("a frame asked for twice is recognised") {
+  FrameCache cache(1 << 20);
+  CHECK_FALSE(cache.asked_again(name_of(1), 7));
+  CHECK(cache.asked_again(name_of(1), 7));
+  CHECK_FALSE(cache.asked_again(name_of(1), 8));
+}

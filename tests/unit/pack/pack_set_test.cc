@@ -146,3 +146,69 @@ TEST_CASE("prefixes find ids over all packs, ascending, without repeats, up to t
   CHECK(set.find_prefix("xyz", 5).empty());
   CHECK(set.find_prefix(std::string(65, '0'), 5).empty());
 }
+
+TEST_CASE(
+    "a chunk in a frame of its own is kept when it is read again, and then neither decoded nor hashed") {
+  Packs packs;
+  for (const bool raw : {false, true}) {
+    CAPTURE(raw);
+    std::string text(50'000, 'x');
+    std::mt19937 random(test_seed());
+    if (raw) {
+      for (char& c : text) c = static_cast<char>(random());
+    }
+    const PackInSet pack = packs.make(
+        [&](PackWriter& writer) { append_one(writer, packs.encoder, ObjectType::chunk, as_bytes(text)); });
+    CHECK((pack.reader->frame(0).codec == Codec::raw) == raw);
+    const auto cache = std::make_shared<FrameCache>(4 << 20);
+    const PackSet set({pack}, cache);
+    CHECK(set.read(chunk_id(text), ObjectType::chunk).text() == text);
+    CHECK(cache->bytes() == 0);
+    CHECK(set.read(chunk_id(text), ObjectType::chunk).text() == text);
+    CHECK(cache->bytes() > text.size());
+    const Blob third = set.read(chunk_id(text), ObjectType::chunk);
+    CHECK(third.bytes.data() == set.read(chunk_id(text), ObjectType::chunk).bytes.data());
+    // Were it hashed again, this would be noticed: the cached bytes are ours alone.
+    auto* const byte = const_cast<std::uint8_t*>(third.bytes.data());
+    *byte ^= 1;
+    CHECK_NOTHROW(set.read(chunk_id(text), ObjectType::chunk));
+    *byte ^= 1;
+  }
+}
+
+TEST_CASE("bytes read in place are hashed each time, though they were right before") {
+  Packs packs;
+  std::string noise(50'000, '\0');
+  std::mt19937 random(test_seed());
+  for (char& c : noise) c = static_cast<char>(random());
+  const PackInSet pack = packs.make(
+      [&](PackWriter& writer) { append_one(writer, packs.encoder, ObjectType::chunk, as_bytes(noise)); });
+  const PackSet set({pack}, nullptr);
+  CHECK(set.read(chunk_id(noise), ObjectType::chunk).text() == noise);
+  const auto file = packs.fs.open_write(pack.reader->path());
+  const std::uint64_t at = pack.reader->frame(0).offset + 30'000;
+  file->pwrite(at, as_bytes(std::string(1, static_cast<char>(~noise[30'000]))));
+  CHECK_THROWS_AS(static_cast<void>(set.read(chunk_id(noise), ObjectType::chunk)), Error);
+}
+
+TEST_CASE("two ids that an index leads to the same bytes: that one is right says nothing of the other") {
+  Packs packs;
+  const std::string text(5000, 't');
+  Id liar = chunk_id(text);
+  liar.bytes[31] ^= 1;
+  const PackInSet pack = packs.make([&](PackWriter& writer) {
+    const auto size = static_cast<std::uint32_t>(text.size());
+    // A second object in the frame, so that it is kept from the first read on.
+    const std::string both = text + a;
+    writer.append(
+        packs.encoder.encode(as_bytes(both), FrameClass::data,
+                             {{chunk_id(text), ObjectType::chunk, 0, size},
+                              {liar, ObjectType::chunk, 0, size},
+                              {chunk_id(a), ObjectType::chunk, size, static_cast<std::uint32_t>(a.size())}}));
+  });
+  const PackSet set({pack}, std::make_shared<FrameCache>(4 << 20));
+  for (int i = 0; i < 2; ++i) {
+    CHECK(set.read(chunk_id(text), ObjectType::chunk).text() == text);
+    CHECK_THROWS_AS(static_cast<void>(set.read(liar, ObjectType::chunk)), Error);
+  }
+}
