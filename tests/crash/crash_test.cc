@@ -34,7 +34,7 @@ std::vector<std::vector<Step>> sequences_up_to(std::size_t length_max) {
 
 std::vector<Step> random_steps(std::uint64_t seed, std::size_t length) {
   std::vector<Step> choice = short_steps();
-  choice.insert(choice.end(), {Step::die, Step::die_unseen});
+  choice.insert(choice.end(), {Step::group, Step::die, Step::die_unseen});
   std::mt19937_64 random(seed);
   std::vector<Step> steps;
   while (steps.size() < length) steps.push_back(choice[random() % choice.size()]);
@@ -92,6 +92,15 @@ TEST_CASE("a process killed before its sync, and the ones after it") {
     sequences.push_back({Step::die_unseen, step});
   }
   sequences.push_back({Step::die, Step::die, Step::commit});
+  report(sweep_all(sequences.size(), [&](std::size_t i) { return sweep(record(sequences[i]), sampled(12)); }), 1000);
+}
+
+TEST_CASE("writers that are published together, before and after everything else") {
+  std::vector<std::vector<Step>> sequences = {{Step::group}, {Step::group, Step::group}, {Step::die, Step::group}};
+  for (const Step step : short_steps()) {
+    sequences.push_back({Step::group, step});
+    sequences.push_back({step, Step::group});
+  }
   report(sweep_all(sequences.size(), [&](std::size_t i) { return sweep(record(sequences[i]), sampled(12)); }), 1000);
 }
 

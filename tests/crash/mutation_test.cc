@@ -85,6 +85,10 @@ TEST_CASE("fold, commits, a ref deleted: every sync and every rename is missed")
   check_mutants(record({Step::fold, Step::commit, Step::amend, Step::delete_ref, Step::fold}), {2000});
 }
 
+TEST_CASE("writers that are published together: every sync and every rename is missed") {
+  check_mutants(record({Step::group, Step::commit}), {2000});
+}
+
 TEST_CASE("a commit too large for one pack: every sync and every rename is missed") {
   check_mutants(record({Step::bulk}), {8});
 }

@@ -6,11 +6,13 @@
 #include <random>
 #include <set>
 
+#include "base/check.h"
 #include "os/fault_fs.h"
 #include "os/mem_fs.h"
 #include "os/recording_fs.h"
 #include "store/new_objects.h"
 #include "store/root.h"
+#include "store/turn.h"
 #include "vstore/backup.h"
 #include "vstore/fsck.h"
 #include "vstore/gc.h"
@@ -49,6 +51,7 @@ class User {
       case Step::repair: return rot_and_repair();
       case Step::backup: return back_up();
       case Step::bulk: return commit(noise(NewObjects::bulk_size_min + 70'000), false);
+      case Step::group: return commit_with_companion();
       case Step::die: return die(os::Call::datasync);
       case Step::die_unseen: return die(os::Call::write);
     }
@@ -82,6 +85,23 @@ class User {
                {Kind::file, part.size(), txn.put(ObjectType::chunk, as_bytes(part))});
     }
     return tree.finish();
+  }
+  /// The other writer has posted its wish, and is told before anybody can ask.
+  void commit_with_companion() {
+    Transaction other = store_->begin();
+    Commit companion;
+    companion.tree = put_tree(other, text(400));
+    companion.message = "companion " + std::to_string(random_());
+    const Id id = other.put(ObjectType::commit, as_bytes(encode(companion)));
+    other.set_ref("refs/heads/companion", std::nullopt, RefValue::commit(id));
+    other.impl().objects.flush();
+    Mailbox mailbox(fs_, {store_path});
+    const auto wish = wish_of(other.impl(), {{"companion", "c@example.org"}, "commit", Time{1, 0}}, Nonce{1});
+    VSTORE_CHECK(wish && mailbox.post(*wish));
+    commit(text(500), false);
+    const auto answer = mailbox.answer();
+    VSTORE_CHECK(answer && answer->published);
+    commits.push_back(id);
   }
   void add() {
     Transaction txn = store_->begin();
@@ -219,6 +239,7 @@ const char* to_string(Step step) noexcept {
     case Step::repair: return "repair";
     case Step::backup: return "backup";
     case Step::bulk: return "bulk commit";
+    case Step::group: return "group commit";
     case Step::die: return "die";
     case Step::die_unseen: return "die unseen";
   }

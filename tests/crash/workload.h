@@ -25,6 +25,7 @@ enum class Step : std::uint8_t {
   repair,      ///< the newest slot rots and is repaired; the packs' repair is tested in unit_store_repair
   backup,      ///< a copy beside the store, or what is new to the one that is there
   bulk,        ///< a commit of more than a small transaction holds: a pack of its own
+  group,       ///< a commit that takes along the one of a writer that waits for the lock
   die,         ///< the process is killed between the slot's write and its sync; another one goes on
   die_unseen,  ///< it is killed before it writes the slot: its packs are left, with a root that nobody published
 };

@@ -24,8 +24,10 @@ namespace {
 
 using pack_format::FrameEntry;
 
-/// A collector may take the lock of a temporary between its creation and its locking, and unlink it; so
-/// the file counts only if it is still there once it is locked.
+constexpr std::uint64_t read_back_frames_max = 4ull << 20;
+
+}  // namespace
+
 std::unique_ptr<os::File> create_locked(os::Fs& fs, const std::string& path) {
   std::unique_ptr<os::File> file = fs.create(path);
   for (int attempt = 0; attempt < 100; ++attempt) {
@@ -37,13 +39,9 @@ std::unique_ptr<os::File> create_locked(os::Fs& fs, const std::string& path) {
       file = fs.create(path);
     }
   }
-  throw Error(ErrorCode::lost_race, "cannot keep the temporary pack '" + path + "': others remove it",
+  throw Error(ErrorCode::lost_race, "cannot keep the temporary file '" + path + "': others remove it",
               "run the command again when the collector has finished");
 }
-
-constexpr std::uint64_t read_back_frames_max = 4ull << 20;
-
-}  // namespace
 
 struct PackWriter::State {
   State(os::Fs& the_fs, std::string the_path, const PackName& the_name)
@@ -216,6 +214,24 @@ Blob PackWriter::State::base_bytes(const Id& base, ObjectType type, std::unique_
   lock.unlock();
   if (!read_base) pack_format::fail_damaged(path, "the base '" + base.hex() + "' cannot be read");
   return read_base(base, type);
+}
+
+std::optional<std::vector<EncodedFrame>> PackWriter::buffered_frames() const {
+  std::lock_guard lock(state_->mutex);
+  const State& s = *state_;
+  if (s.output.flushed() > 0 || !s.copied.empty()) return std::nullopt;
+  std::vector<EncodedFrame> out;
+  for (const FrameEntry& entry : s.frames) {
+    const ByteView stored = s.output.buffered(entry.offset, entry.stored_size);
+    const auto base = entry.base == 0 ? std::nullopt : std::optional<Id>(s.bases[entry.base - 1]);
+    out.push_back(
+        {entry.codec, entry.frame_class, entry.raw_size, base, Bytes(stored.begin(), stored.end()), {}});
+  }
+  for (std::size_t i = 0; i < s.pending.count(); ++i) {
+    const IndexedObject object = s.pending.added(i);
+    out[object.frame].objects.push_back({object.id, object.type, object.offset, object.size});
+  }
+  return out;
 }
 
 // ---------------------------------------------------------------------------------------- finish --

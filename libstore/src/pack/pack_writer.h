@@ -28,6 +28,10 @@ struct PackSummary {
   Id footer_hash;  ///< BLAKE3 of the footer, which holds the hashes of table and index
 };
 
+/// Creates a temporary file and locks it: it belongs to its maker as long as it is open. A collector may take the
+/// lock in between and unlink the file, so it counts only if it is still there once it is locked.
+std::unique_ptr<os::File> create_locked(os::Fs& fs, const std::string& path);
+
 /// Appends frames to a temporary file. Thread-safe; finish() and what follows it belong to one thread.
 /// The destructor unlinks what was not finished and moved. The file is held by its writer's lock while it
 /// lives (protocol.md rule 2).
@@ -66,6 +70,10 @@ class PackWriter {
     std::optional<Id> base;
   };
   std::optional<Located> locate(const Id& id) const;
+
+  /// Copies of all frames appended so far, as long as none has left the buffer; nullopt once the pack is larger
+  /// than that, or has copied frames.
+  std::optional<std::vector<EncodedFrame>> buffered_frames() const;
 
   /// Writes frame table, index and footer; `root_blob` (may be empty) travels before the footer. Reads
   /// back and checks header, table, index, root, footer and a sample of the frames (all of them in a

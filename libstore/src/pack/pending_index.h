@@ -17,6 +17,8 @@ class PendingIndex {
   /// The first entry added with this id.
   std::optional<IndexedObject> find(const Id& id) const;
   std::uint64_t count() const noexcept { return count_; }
+  /// The i-th entry in the order in which they were added.
+  IndexedObject added(std::size_t i) const { return object_at(i); }
 
   /// Sorts, drops the look-up table, and gives the entries in order. No add() or find() afterwards; the
   /// stream must not outlive this.

@@ -189,6 +189,19 @@ void NewObjects::finish_bulk() {
   bulk_.push_back(std::move(pack_));
 }
 
+std::optional<std::vector<EncodedFrame>> NewObjects::buffered_frames() const {
+  std::lock_guard lock(mutex_);
+  if (!bulk_.empty()) return std::nullopt;
+  return pack_ ? pack_->writer.buffered_frames() : std::vector<EncodedFrame>();
+}
+
+void NewObjects::adopt(std::vector<EncodedFrame>&& frames) {
+  for (EncodedFrame& frame : frames) {
+    for (const FrameObject& object : frame.objects) claims_.insert(object.id);
+    append(std::move(frame));
+  }
+}
+
 PrivatePack& NewObjects::final_pack() {
   std::lock_guard lock(mutex_);
   open_writer();

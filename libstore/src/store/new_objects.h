@@ -68,6 +68,11 @@ class NewObjects final : public ObjectWriter, public ObjectReader {
   /// A pack at least this large is finished before the lock is taken.
   static constexpr std::uint64_t bulk_size_min = 4u << 20;
 
+  /// Everything written here, if it is little and none of it on disk yet; flush() first.
+  std::optional<std::vector<EncodedFrame>> buffered_frames() const;
+  /// Takes over what another transaction of the same epoch wrote: its bases are plain in visible(), too.
+  void adopt(std::vector<EncodedFrame>&& frames);
+
   /// Ends the frames in the making.
   void flush();
   /// Finishes (and syncs) the pack in the making if it is large. Needs no lock.

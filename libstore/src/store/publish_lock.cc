@@ -16,11 +16,15 @@ std::string pad(std::string text) {
 
 std::unique_ptr<os::Lock> acquire(os::Fs& fs, const std::string& path, os::LockMode mode, int timeout_ms) {
   if (auto lock = fs.lock(path, mode, timeout_ms)) return lock;
-  throw Error(ErrorCode::lost_race, "timed out waiting for the store's lock '" + path + "'",
-              "another process is writing to the store; try again");
+  fail_lock_timeout(path);
 }
 
 }  // namespace
+
+void fail_lock_timeout(const std::string& path) {
+  throw Error(ErrorCode::lost_race, "timed out waiting for the store's lock '" + path + "'",
+              "another process is writing to the store; try again");
+}
 
 std::optional<std::string> trusted_mark(os::Fs& fs, const std::string& path) {
   const std::string boot_id = fs.boot_id();
@@ -31,7 +35,15 @@ std::optional<std::string> trusted_mark(os::Fs& fs, const std::string& path) {
 }
 
 PublishLock::PublishLock(os::Fs& fs, const std::string& path, int timeout_ms)
-    : lock_(acquire(fs, path, os::LockMode::exclusive, timeout_ms)), trusted_(trusted_mark(fs, path)) {
+    : PublishLock(fs, path, acquire(fs, path, os::LockMode::exclusive, timeout_ms)) {}
+
+std::optional<PublishLock> PublishLock::try_take(os::Fs& fs, const std::string& path) {
+  auto lock = fs.lock(path, os::LockMode::exclusive, 0);
+  return lock ? std::optional(PublishLock(fs, path, std::move(lock))) : std::nullopt;
+}
+
+PublishLock::PublishLock(os::Fs& fs, const std::string& path, std::unique_ptr<os::Lock> lock)
+    : lock_(std::move(lock)), trusted_(trusted_mark(fs, path)) {
   Bytes found(mark_size);
   found.resize(lock_->file().pread_some(0, found));
   mark_ = as_text(found);

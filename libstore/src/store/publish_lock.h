@@ -22,6 +22,8 @@ class PublishLock {
  public:
   /// Waits up to timeout_ms, then throws `lost_race`.
   PublishLock(os::Fs& fs, const std::string& path, int timeout_ms);
+  /// Does not wait; nullopt if somebody else holds it.
+  static std::optional<PublishLock> try_take(os::Fs& fs, const std::string& path);
 
   /// True if the mark that was found on taking the lock vouches for this slot.
   bool vouches_for(const Slot& slot) const;
@@ -31,6 +33,7 @@ class PublishLock {
   void mark_clean(const Slot& slot) noexcept;
 
  private:
+  PublishLock(os::Fs& fs, const std::string& path, std::unique_ptr<os::Lock> lock);
   std::string clean_text(const Slot& slot) const;
   void write(std::string text);
 
@@ -42,6 +45,9 @@ class PublishLock {
 /// What a mark begins with that was written since the last boot and to this very file; nullopt if that cannot
 /// be known.
 std::optional<std::string> trusted_mark(os::Fs& fs, const std::string& path);
+
+/// The error of whoever has waited for the lock too long.
+[[noreturn]] void fail_lock_timeout(const std::string& path);
 
 /// Waits for the lock in shared mode, for readers to whom a slot looks bad (rule 8).
 std::unique_ptr<os::Lock> lock_shared(os::Fs& fs, const std::string& path, int timeout_ms);

@@ -83,7 +83,7 @@ void remove_unpublished(Store::Impl& store, const LoadedRoot& root) {
 
 }  // namespace
 
-Current recover(Store::Impl& store, PublishLock& lock) {
+Current recover(Store::Impl& store, PublishLock& lock, bool mark) {
   lock.blank();
   sync_all(store);
   Settled settled = settle(store.fs, store.paths, store.root_file);
@@ -91,8 +91,8 @@ Current recover(Store::Impl& store, PublishLock& lock) {
   const int holder = mend(store, settled);
   mend_blobs(store);
   remove_unpublished(store, settled.root);
-  lock.mark_clean(slot_for(settled.root, encode(settled.root.root).size()));
-  return {state, holder};
+  if (mark) lock.mark_clean(slot_for(settled.root, encode(settled.root.root).size()));
+  return {state, holder, true};
 }
 
 Current current_under_lock(Store::Impl& store, PublishLock& lock) {

@@ -11,10 +11,12 @@ namespace vstore {
 struct Current {
   std::shared_ptr<const Snapshot::State> state;
   int holder = 0;
+  bool recovered = false;  ///< the mark did not vouch: what was published last may not have been told yet
 };
 Current current_under_lock(Store::Impl& store, PublishLock& lock);
 
-/// The repair by itself: used where it is known that something went wrong.
-Current recover(Store::Impl& store, PublishLock& lock);
+/// The repair by itself: used where it is known that something went wrong. `mark`: with a clean mark at the
+/// end.
+Current recover(Store::Impl& store, PublishLock& lock, bool mark = true);
 
 }  // namespace vstore

@@ -1,6 +1,7 @@
 #include "store/store_impl.h"
 
 #include "base/hex.h"
+#include "store/mailbox.h"
 #include "store/settle.h"
 
 namespace vstore {
@@ -34,6 +35,8 @@ Store::Impl::Impl(os::Fs& file_system, StoreOptions opts, StorePaths where, Stor
       root_file(fs, paths.root(), id),
       cache(std::make_shared<FrameCache>(options.frame_cache_bytes)) {}
 
+Store::Impl::~Impl() = default;
+
 void Store::Impl::check_process() const {
   if (::getpid() == pid_) return;
   throw Error(ErrorCode::usage, "store '" + paths.directory + "' was opened before a fork",
@@ -56,6 +59,28 @@ void Store::Impl::check_writable() const {
 PublishLock Store::Impl::lock() {
   check_writable();
   return PublishLock(fs, paths.lock(), options.lock_timeout_ms);
+}
+
+std::optional<PublishLock> Store::Impl::try_lock() {
+  check_writable();
+  return PublishLock::try_take(fs, paths.lock());
+}
+
+std::unique_ptr<Mailbox> Store::Impl::mailbox() {
+  {
+    std::lock_guard lock(mailboxes_mutex_);
+    if (!mailboxes_.empty()) {
+      auto mailbox = std::move(mailboxes_.back());
+      mailboxes_.pop_back();
+      return mailbox;
+    }
+  }
+  return std::make_unique<Mailbox>(fs, paths);
+}
+
+void Store::Impl::give_back(std::unique_ptr<Mailbox> mailbox) {
+  std::lock_guard lock(mailboxes_mutex_);
+  mailboxes_.push_back(std::move(mailbox));
 }
 
 void Store::Impl::warn(const std::string& line) const {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "store/format.h"
 #include "store/publish_lock.h"
@@ -15,9 +16,12 @@
 
 namespace vstore {
 
+class Mailbox;
+
 /// Thread-safe.
 struct Store::Impl {
   Impl(os::Fs& file_system, StoreOptions opts, StorePaths where, StoreFormat what);
+  ~Impl();
 
   os::Fs& fs;
   const StoreOptions options;
@@ -36,6 +40,11 @@ struct Store::Impl {
 
   /// Waits for the publish lock; refuses where this handle may not write.
   PublishLock lock();
+  /// Does not wait; nullopt if somebody else holds it.
+  std::optional<PublishLock> try_lock();
+  /// A mailbox that nobody else uses; to be given back, empty or with a wish that was answered.
+  std::unique_ptr<Mailbox> mailbox();
+  void give_back(std::unique_ptr<Mailbox> mailbox);
   /// Throws unless this handle may be used by this process (rule 5: not across fork).
   void check_process() const;
   /// Throws unless this handle may write: no failed sync before (rule 15), no network file system.
@@ -49,6 +58,8 @@ struct Store::Impl {
   const pid_t pid_ = ::getpid();
   std::mutex latest_mutex_;
   StatePtr latest_;  // guarded by latest_mutex_
+  std::mutex mailboxes_mutex_;
+  std::vector<std::unique_ptr<Mailbox>> mailboxes_;  // guarded by mailboxes_mutex_
 };
 
 os::Fs& fs_of(const StoreOptions& options);

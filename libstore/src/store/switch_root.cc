@@ -4,7 +4,9 @@
 // 2. The names in packs/ are durable before a slot names them; the carrier is renamed last, so a carrier
 //    that is there has its packs beside it.
 // 3. The slot that holds the current root is not touched. The sync of the other one is the commit.
-// 4. The mark is blank from before the first rename until after that sync.
+// 4. The mark is blank from before the first rename until after that sync, and until everybody whose change is
+//    in this root has been told: a clean mark says that no published change waits for its answer
+//    (store/mailbox.h).
 #include "store/switch_root.h"
 
 #include "base/hex.h"
@@ -26,7 +28,7 @@ void resolve_outcome(Store::Impl& store, PublishLock& lock, const Id& root_hash,
   bool published = false;
   try {
     store.check_writable();
-    published = recover(store, lock).state->root.hash == root_hash;
+    published = recover(store, lock, /*mark=*/false).state->root.hash == root_hash;
   } catch (const Error&) {
     throw Error(failure.code(), std::string("outcome unknown: ") + failure.what(),
                 "look at the operation log when the store can be written again, before repeating the command",
@@ -70,7 +72,8 @@ Root successor(Store::Impl& store, const Snapshot::State& current) {
 }
 
 void switch_root(Store::Impl& store, PublishLock& lock, const Current& current, const Sealed& sealed,
-                 PrivatePack& carrier, const std::vector<std::unique_ptr<PrivatePack>>& bulk) {
+                 PrivatePack& carrier, const std::vector<std::unique_ptr<PrivatePack>>& bulk,
+                 const std::function<bool()>& tell) {
   const Slot slot = slot_for(sealed.root, sealed.blob.size());
   lock.blank();
   move_into_place(store, sealed, carrier, bulk);
@@ -82,7 +85,7 @@ void switch_root(Store::Impl& store, PublishLock& lock, const Current& current, 
   }
   store.fs.note("acknowledged generation " + std::to_string(slot.generation) + " operation " +
                 sealed.root.root.operation.hex());
-  lock.mark_clean(slot);
+  if (!tell || tell()) lock.mark_clean(slot);
 }
 
 }  // namespace vstore

@@ -25,6 +25,7 @@ class RefChanges {
 
   bool empty() const { return values_.empty(); }
   const std::map<std::string, Value>& values() const { return values_; }
+  const std::vector<std::pair<std::string, Value>>& expected() const { return expected_; }
 
   /// Throws `lost_race` naming the first ref of `view` that is not as expected.
   void check_expected(const Tree& view) const;
