@@ -1,7 +1,8 @@
 // Power cuts: every short sequence of steps and long random ones, each legal state of each point.
 //
-// A build looks at 100,000 states and more, of all sequences of two steps and some of three. VSTORE_CRASH_STATES=5000000
-// asks for all sequences of three, with more of each point, and so many states of random runs.
+// A build looks at 100,000 states and more, of all sequences of two steps and some of three.
+// VSTORE_CRASH_STATES=5000000 asks for all sequences of three, with more of each point, and so many states of
+// random runs.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -34,7 +35,8 @@ std::vector<std::vector<Step>> sequences_up_to(std::size_t length_max) {
 
 std::vector<Step> random_steps(std::uint64_t seed, std::size_t length) {
   std::vector<Step> choice = short_steps();
-  choice.insert(choice.end(), {Step::group, Step::die, Step::die_unseen});
+  choice.insert(choice.end(), {Step::group, Step::die, Step::die_unseen, Step::repair_pack, Step::repair_format,
+                               Step::repair_root});
   std::mt19937_64 random(seed);
   std::vector<Step> steps;
   while (steps.size() < length) steps.push_back(choice[random() % choice.size()]);
@@ -64,7 +66,7 @@ void report(const Swept& swept, std::uint64_t states_min) {
 
 TEST_CASE("making a store") {
   SweepOptions options;
-  options.deep_every = 8;
+  options.thorough_every = options.twice_every = 8;
   report(sweep(record_from_nothing({Step::commit}), options), 500);
 }
 
@@ -77,12 +79,14 @@ TEST_CASE("every sequence of up to three steps") {
     sequences.erase(three + of_three, sequences.end());
   }
   // Runs are the same to the byte, so crashes before the last step are those of a shorter sequence.
-  report(sweep_all(sequences.size(), [&](std::size_t i) {
-    const Recording recording = record(sequences[i]);
-    SweepOptions options = sampled(8);
-    options.from = recording.last_step_begins;
-    return sweep(recording, options);
-  }), 150 * sequences.size());
+  report(sweep_all(sequences.size(),
+                   [&](std::size_t i) {
+                     const Recording recording = record(sequences[i]);
+                     SweepOptions options = sampled(8);
+                     options.from = recording.last_step_begins;
+                     return sweep(recording, options);
+                   }),
+         150 * sequences.size());
 }
 
 TEST_CASE("a process killed before its sync, and the ones after it") {
@@ -92,7 +96,18 @@ TEST_CASE("a process killed before its sync, and the ones after it") {
     sequences.push_back({Step::die_unseen, step});
   }
   sequences.push_back({Step::die, Step::die, Step::commit});
-  report(sweep_all(sequences.size(), [&](std::size_t i) { return sweep(record(sequences[i]), sampled(12)); }), 1000);
+  report(sweep_all(sequences.size(), [&](std::size_t i) { return sweep(record(sequences[i]), sampled(12)); }),
+         1000);
+}
+
+TEST_CASE("repair of what rotted: packs, the format, the root") {
+  std::vector<std::vector<Step>> sequences;
+  for (const Step step : {Step::repair_pack, Step::repair_format, Step::repair_root}) {
+    sequences.push_back({step, Step::commit});
+    sequences.push_back({Step::commit, Step::fold, step, step});
+  }
+  report(sweep_all(sequences.size(), [&](std::size_t i) { return sweep(record(sequences[i]), sampled(12)); }),
+         1000);
 }
 
 TEST_CASE("writers that are published together, before and after everything else") {
@@ -107,7 +122,7 @@ TEST_CASE("writers that are published together, before and after everything else
 TEST_CASE("a commit too large for one pack") {
   SweepOptions options;
   options.samples_max = 4;
-  options.deep_every = 0;
+  options.thorough_every = options.twice_every = 0;
   report(sweep(record({Step::bulk}), options), 20);
 }
 
@@ -122,13 +137,15 @@ TEST_CASE("long random runs") {
   const std::uint64_t seed = test::test_seed();
   constexpr std::uint64_t states_each = 2'000;
   const std::uint64_t runs = (states_asked_for() ? states_asked_for() : 50'000) / states_each + 1;
-  report(sweep_all(runs, [&](std::size_t i) {
-    const Recording recording = record(random_steps(seed + i, 20), seed + i);
-    SweepOptions options;
-    options.seed = seed + i;
-    options.from = std::mt19937_64(seed + i)() % recording.trace.ops.size();
-    options.states_max = states_each;
-    options.samples_max = 48;
-    return sweep(recording, options);
-  }), runs * states_each / 2);
+  report(sweep_all(runs,
+                   [&](std::size_t i) {
+                     const Recording recording = record(random_steps(seed + i, 20), seed + i);
+                     SweepOptions options;
+                     options.seed = seed + i;
+                     options.from = std::mt19937_64(seed + i)() % recording.trace.ops.size();
+                     options.states_max = states_each;
+                     options.samples_max = 48;
+                     return sweep(recording, options);
+                   }),
+         runs * states_each / 2);
 }

@@ -37,8 +37,8 @@ std::string describe(const os::Trace& trace, std::size_t position) {
 
 /// How much is looked at to find a fault.
 struct Effort {
-  std::size_t samples_max;       ///< of each point
-  std::uint64_t deep_every = 0;  ///< states that are gone on with, as SweepOptions says
+  std::size_t samples_max;           ///< of each point
+  std::uint64_t thorough_every = 0;  ///< as SweepOptions says
 };
 
 /// What to look at: crashes from the mutation on, most telling ones first, no more than are needed.
@@ -47,17 +47,20 @@ Swept sweep_mutant(Recording recording, std::size_t position, const Effort& effo
   recording.trace.ops.erase(recording.trace.ops.begin() + static_cast<std::ptrdiff_t>(position));
   SweepOptions options;
   options.from = recording.copied ? std::max(position, recording.first_promise()) : position;
-  options.deep_every = effort.deep_every;
+  options.thorough_every = effort.thorough_every;
+  options.twice_every = 0;
   options.samples_max = effort.samples_max;
   options.faults_max = 1;
   return sweep(recording, options);
 }
 
 /// Every barrier of the recording but those named must be missed.
-void check_mutants(const Recording& recording, const Effort& effort, const std::set<std::string>& spare = {}) {
+void check_mutants(const Recording& recording, const Effort& effort,
+                   const std::set<std::string>& spare = {}) {
   std::vector<std::size_t> barriers;
   for (std::size_t i = 0; i < recording.trace.ops.size(); ++i) {
-    if (is_barrier(recording.trace.ops[i])) barriers.push_back(i);
+    const bool is_rot = std::ranges::count(recording.rotten, i, &RottenFile::position) > 0;
+    if (is_barrier(recording.trace.ops[i]) && !is_rot) barriers.push_back(i);
   }
   std::vector<std::string> survived(barriers.size());
   sweep_all(barriers.size(), [&](std::size_t i) {
@@ -93,8 +96,8 @@ TEST_CASE("a commit too large for one pack: every sync and every rename is misse
   check_mutants(record({Step::bulk}), {8});
 }
 
-// The dead process had synced its packs and their names before it wrote the slot, so here only the root is not
-// durable; that recovery syncs the rest too is needed by copies.
+// The dead process had synced its packs and their names before it wrote the slot, so here only the root is
+// not durable; that recovery syncs the rest too is needed by copies.
 TEST_CASE("after a process that was killed: the sync of the root is missed") {
   check_mutants(record({Step::die}), {2000}, {"sync of s/packs/*.pack", "sync of directory 's/packs'"});
 }
@@ -110,4 +113,21 @@ TEST_CASE("collecting: every sync and every rename is missed") {
 
 TEST_CASE("repair: every sync and every rename is missed") {
   check_mutants(record({Step::repair, Step::commit}), {600});
+}
+
+TEST_CASE("repair of a pack: every sync and every rename is missed") {
+  check_mutants(record({Step::commit, Step::repair_pack, Step::commit}), {600});
+}
+
+// No commit after it: that one would recover, and sync once more what is durable already.
+TEST_CASE("repair of the file 'format': every sync and every rename is missed") {
+  check_mutants(record({Step::repair_format}), {600});
+}
+
+TEST_CASE("repair of a lost root: every sync and every rename is missed") {
+  check_mutants(record({Step::repair_root, Step::commit}), {600});
+}
+
+TEST_CASE("backup: every sync and every rename is missed") {
+  check_mutants(record({Step::backup, Step::commit, Step::backup}), {200, 1});
 }

@@ -23,15 +23,24 @@ class Sweep {
     os::CrashModel large(recording_.trace, 4096), small(recording_.trace, 512);
     do {
       if (large.position() < options_.from) continue;
-      promise_ = {recording_.acknowledged(large.position()), recording_.backed_up(large.position()),
-                  recording_.at_rest(large.position()), false};
+      promise_ = promise_at(large.position());
       if (!run_point(large)) break;
-      if (small.unit_count() != large.unit_count() && !run_point(small)) break;  // else the units are the same
+      if (small.unit_count() != large.unit_count() && !run_point(small))
+        break;  // else the units are the same
     } while (large.step() && small.step());
     return std::move(result_);
   }
 
  private:
+  Promise promise_at(std::size_t position) const {
+    Promise promise;
+    promise.acknowledged = recording_.acknowledged(position);
+    promise.backed_up = recording_.backed_up(position);
+    promise.at_rest = recording_.at_rest(position);
+    promise.needs_repair = recording_.needs_repair(position);
+    promise.rotten = recording_.rotten_by(position);
+    return promise;
+  }
   /// False when enough has been seen.
   bool run_point(const os::CrashModel& model) {
     std::size_t total = 0;
@@ -49,13 +58,15 @@ class Sweep {
   }
 
   void check(os::Image state, std::size_t position) {
-    const std::uint64_t promised = promise_.acknowledged * 1'000'003 + promise_.backed_up;
+    const std::uint64_t promised =
+        promise_.acknowledged * 1'000'003 + promise_.backed_up * 2 + (promise_.needs_repair ? 1 : 0);
     if (!seen_.insert(state.fingerprint() * 31 + promised).second) return;
     ++result_.states;
-    promise_.deep = options_.deep_every != 0 && result_.states % options_.deep_every == 0;
+    promise_.thorough = options_.thorough_every != 0 && result_.states % options_.thorough_every == 0;
+    promise_.twice = options_.twice_every != 0 && result_.states % options_.twice_every == 0;
     if (const auto fault = fault_of(std::move(state), recording_, promise_)) {
-      result_.faults.push_back(recording_.name + ": power cut after operation " + std::to_string(position) + ": " +
-                               *fault);
+      result_.faults.push_back(recording_.name + ": power cut after operation " + std::to_string(position) +
+                               ": " + *fault);
     }
   }
 
@@ -77,7 +88,9 @@ void Swept::add(Swept other) {
   for (std::string& fault : other.faults) faults.push_back(std::move(fault));
 }
 
-Swept sweep(const Recording& recording, const SweepOptions& options) { return Sweep(recording, options).run(); }
+Swept sweep(const Recording& recording, const SweepOptions& options) {
+  return Sweep(recording, options).run();
+}
 
 Swept sweep_all(std::size_t count, const std::function<Swept(std::size_t)>& task) {
   Swept total;

@@ -1,6 +1,7 @@
 #include "crash/verify.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "os/crash_model.h"
@@ -26,37 +27,53 @@ void demand(bool holds, const std::string& what) {
   if (!holds) throw Fault{what};
 }
 
-/// Reads each object that hangs off what was named so far, once. Snapshot::read() hashes what it returns.
+struct Named {
+  Id id;
+  std::optional<ObjectType> type;
+};
+/// What each object names, of those that were read and hashed.
+using References = std::map<Id, std::vector<Named>>;
+
+/// Visits each object that hangs off what was named so far, once. Snapshot::read() hashes what it returns;
+/// what is in `known` was read before, from files that nobody may write to any more, and need only be there
+/// still.
 class Reach {
  public:
-  explicit Reach(const Snapshot& snapshot) : snapshot_(snapshot) {}
+  Reach(const Snapshot& snapshot, References& known) : snapshot_(snapshot), known_(known) {}
 
   void from(const Id& id, ObjectType type) {
-    pending_.emplace_back(id, type);
+    pending_.push_back({id, type});
     while (!pending_.empty()) {
-      const auto [next, known] = pending_.back();
+      const Named next = pending_.back();
       pending_.pop_back();
-      if (seen_.insert(next).second) read(next, known);
+      if (!seen_.insert(next.id).second) continue;
+      const auto info = snapshot_.find(next.id);
+      demand(info.has_value(), "I2: an object is missing from a closure: " + next.id.hex());
+      const std::vector<Named>& named = references(next.id, next.type.value_or(info->type));
+      pending_.insert(pending_.end(), named.begin(), named.end());
     }
   }
 
  private:
-  void read(const Id& id, ObjectType type) {
-    visit_references(type, snapshot_.read(id, type), [&](const Id& named, std::optional<ObjectType> known) {
-      const auto info = snapshot_.find(named);
-      demand(info.has_value(), "I2: an object is missing from a closure: " + named.hex());
-      pending_.emplace_back(named, known.value_or(info->type));
+  const std::vector<Named>& references(const Id& id, ObjectType type) {
+    const auto known = known_.find(id);
+    if (known != known_.end()) return known->second;
+    std::vector<Named> named;
+    visit_references(type, snapshot_.read(id, type), [&](const Id& next, std::optional<ObjectType> its) {
+      named.push_back({next, its});
     });
+    return known_.emplace(id, std::move(named)).first->second;
   }
 
   const Snapshot& snapshot_;
+  References& known_;
   std::set<Id> seen_;
-  std::vector<std::pair<Id, ObjectType>> pending_;
+  std::vector<Named> pending_;
 };
 
 /// I1, I2, I8: the whole log of operations, every ref of each, every commit ever acknowledged.
-void check_contents(const Snapshot& now, const std::vector<Id>& commits) {
-  Reach reach(now);
+void check_contents(const Snapshot& now, const std::vector<Id>& commits, References& known) {
+  Reach reach(now, known);
   for (Id operation = now.operation();;) {
     reach.from(operation, ObjectType::operation);
     const std::vector<Id> parents = now.parents(operation);
@@ -66,15 +83,26 @@ void check_contents(const Snapshot& now, const std::vector<Id>& commits) {
   for (const Id& commit : commits) reach.from(commit, ObjectType::commit);
 }
 
+/// What was found at the first look, and must stay.
+struct Seen {
+  std::uint64_t generation;
+  const RefMap& refs;
+  const std::vector<Id>& commits;
+  References objects;
+};
+
 /// I1 to I4, for a state that may be any from the promised one to the one attempted next.
-std::uint64_t check_reading(const Store& store, const Recording& recording, std::uint64_t acknowledged) {
+Seen check_reading(const Store& store, const Recording& recording, const Promise& promise) {
   const Snapshot now = store.snapshot();
-  const std::uint64_t seen = now.generation();
-  demand(seen >= acknowledged, "I1: an acknowledged generation is gone");
-  const auto refs = recording.refs.find(seen);
+  const std::uint64_t generation = now.generation();
+  demand(generation >= promise.acknowledged, "I1: an acknowledged generation is gone");
+  // A repair just now has made a generation of its own, without changing anything in it.
+  const std::uint64_t known = promise.needs_repair ? promise.acknowledged : generation;
+  const auto refs = recording.refs.find(known);
   demand(refs != recording.refs.end(), "I3: a generation that nobody wrote");
   demand(refs_of(now) == refs->second, "I3, I4: the refs are not those of this generation");
-  check_contents(now, recording.commits.at(seen));
+  Seen seen{generation, refs->second, recording.commits.at(known), {}};
+  check_contents(now, seen.commits, seen.objects);
   return seen;
 }
 
@@ -96,7 +124,9 @@ void check_fsck(os::Fs& fs, const char* path = store_path) {
   options.store = options_for(fs);
   options.threads = 1;
   const FsckReport report = fsck(path, options);
-  if (!report.sound()) throw Fault{std::string("I5: fsck ") + path + ": " + report.damage[0].file + ": " + report.damage[0].what};
+  if (!report.sound())
+    throw Fault{std::string("I5: fsck ") + path + ": " + report.damage[0].file + ": " +
+                report.damage[0].what};
 }
 
 /// The store was not acknowledged yet and is not there: making one must work.
@@ -106,33 +136,24 @@ void check_creating(os::Fs& fs) {
 }
 
 /// I6, and reading what came of it.
-void check_writing(os::Fs& fs, const Recording& recording, std::uint64_t seen) {
+void check_writing(os::Fs& fs, Seen& seen) {
   Store store = Store::open(store_path, options_for(fs));
   const Id id = commit_after_crash(store);
   const Snapshot again = Store::open(store_path, options_for(fs)).snapshot();
-  demand(again.generation() == seen + 1, "I6: the new commit is not the next generation");
+  demand(again.generation() == seen.generation + 1, "I6: the new commit is not the next generation");
   const RefMap refs = refs_of(again);
-  RefMap expected = recording.refs.at(seen);
+  RefMap expected = seen.refs;
   expected["refs/heads/after"] = id.hex();
   demand(refs == expected, "I3, I6: the new commit is not there, or changed other refs");
-  check_contents(again, recording.commits.at(seen));
+  check_contents(again, seen.commits, seen.objects);
 }
 
 /// I9: a slot to fall back to must not name what is gone.
 void check_slots(os::Fs& fs, const char* path) {
-  const StorePaths paths = store_paths(path);
-  const auto file = fs.open_read(paths.root());
-  if (!file) return;
-  for (const std::uint64_t at : {std::uint64_t{0}, std::uint64_t{slot_spacing}}) {
-    SlotBytes bytes{};
-    file->pread_some(at, bytes);
-    const auto slot = decode_slot(bytes);
-    if (!slot || slot->root_size > blob_beside_max) continue;
-    Bytes blob(slot->root_size);
-    file->pread_some(at + blob_offset, blob);
-    if (hash_root(blob) != slot->root_hash) continue;
-    for (const RootPack& pack : LoadedRoot{decode_root(blob), slot->root_hash, slot->carrier}.live()) {
-      demand(fs.stat(paths.pack(pack.summary.name)).has_value(), "I9: a slot names a pack that is not there");
+  for (const LoadedRoot& root : roots_beside_slots(fs, path)) {
+    for (const RootPack& pack : root.live()) {
+      demand(fs.stat(store_paths(path).pack(pack.summary.name)).has_value(),
+             "I9: a slot names a pack that is not there");
     }
   }
 }
@@ -149,7 +170,8 @@ void check_backup(os::Fs& fs, const Recording& recording, const Promise& promise
   const bool known = std::any_of(recording.refs.lower_bound(promise.backed_up), recording.refs.end(),
                                  [&](const auto& state) { return state.second == refs; });
   demand(known, "the backup holds no state of the store, or one older than promised");
-  check_contents(copy, {});
+  References read;
+  check_contents(copy, {}, read);
 }
 
 /// The next backup goes on there, whatever a crash left.
@@ -161,34 +183,82 @@ void check_backing_up(os::Fs& fs) {
   check_fsck(fs, backup_path);
 }
 
-/// I7: the power fails again while the first writer recovers and commits.
-void check_crashes_of_recovery(os::Image state, std::uint64_t seen, const Recording& before) {
-  os::MemFs memory(std::move(state), top, boot_of_recovery);
-  os::RecordingFs fs(memory, top);
-  Store store = Store::open(store_path, options_for(fs));
-  Recording recovery = before;
-  const Id id = commit_after_crash(store);
-  recovery.refs[seen + 1] = before.refs.at(seen);
-  recovery.refs[seen + 1]["refs/heads/after"] = id.hex();
-  recovery.commits[seen + 1] = before.commits.at(seen);
-  const os::Trace trace = fs.trace();
+/// I7: the power fails again in a run that was recorded; `promise` is what holds all the while.
+void check_crashes_of(const os::Trace& trace, const Recording& recording, const Promise& promise) {
   os::CrashModel model(trace, 512);
   do {
     for (const bool kept : {false, true}) {
       os::Image image = model.state(std::vector<bool>(model.unit_count(), kept), os::LostReads::garbage);
-      if (const auto fault = fault_of(std::move(image), recovery, {seen})) throw Fault{"I7: " + *fault};
+      if (const auto fault = fault_of(std::move(image), recording, promise)) throw Fault{"I7: " + *fault};
     }
   } while (model.step());
 }
 
+/// I7, while the first writer recovers and commits.
+void check_crashes_of_recovery(os::Image state, const Seen& seen, const Recording& before,
+                               const Promise& promise) {
+  os::MemFs memory(std::move(state), top, boot_of_recovery);
+  os::RecordingFs fs(memory, top);
+  Store store = Store::open(store_path, options_for(fs));
+  const Id id = commit_after_crash(store);
+  Recording recovery;
+  recovery.refs = before.refs;
+  recovery.refs[seen.generation] = recovery.refs[seen.generation + 1] = seen.refs;
+  recovery.refs[seen.generation + 1]["refs/heads/after"] = id.hex();
+  recovery.commits[seen.generation] = recovery.commits[seen.generation + 1] = seen.commits;
+  Promise kept;
+  kept.acknowledged = seen.generation;
+  kept.backed_up = promise.backed_up;
+  check_crashes_of(fs.trace(), recovery, kept);
+}
+
+void check_repair(os::Fs& fs) {
+  RepairOptions options;
+  options.store = options_for(fs);
+  options.threads = 1;
+  const RepairReport report = repair(store_path, options);
+  demand(report.sound(), "a repair leaves damage, or loses something that is there");
+}
+
+/// I7, while a repair is under way that is done again.
+void check_crashes_of_repair(os::Image state, const Recording& recording, const Promise& promise) {
+  os::MemFs memory(std::move(state), top, boot_of_recovery);
+  os::RecordingFs fs(memory, top);
+  check_repair(fs);
+  Promise kept = promise;
+  kept.thorough = kept.twice = false;
+  check_crashes_of(fs.trace(), recording, kept);
+}
+
+/// I10, with whatever name the file has now.
+void check_rotten_files(os::Fs& fs, const Recording& recording, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const Bytes& content = recording.rotten[i].content;
+    const std::string directory = store_path;
+    const auto is_in = [&](const std::string& place) {
+      for (const std::string& name : fs.list(place).value_or(std::vector<std::string>{})) {
+        const auto there = fs.stat(place + "/" + name);
+        if (!there || there->is_directory || there->size != content.size()) continue;
+        Bytes bytes(content.size());
+        fs.open_read(place + "/" + name)->pread(0, bytes);
+        if (bytes == content) return true;
+      }
+      return false;
+    };
+    demand(
+        content.empty() || is_in(directory) || is_in(directory + "/packs") || is_in(directory + "/damaged"),
+        "I10: a rotten file is gone");
+  }
+}
+
 /// I9: the slot that is left and the packs lead to what was acknowledged.
-void check_rotten_slots(const os::Image& state, const Recording& recording, std::uint64_t acknowledged) {
+void check_rotten_slots(const os::Image& state, const Recording& recording, const Promise& promise) {
   for (const std::size_t at : {std::size_t{0}, slot_spacing}) {
     os::Image rotten = state;
     rotten.files.at("s/root").at(at + 20) ^= 0x40;
     os::MemFs fs(std::move(rotten), top, boot_after_cut);
     try {
-      check_reading(Store::open(store_path, options_for(fs)), recording, acknowledged);
+      check_reading(Store::open(store_path, options_for(fs)), recording, promise);
     } catch (const std::exception& error) {
       throw Fault{std::string("I9: with one slot rotten: ") + error.what()};
     } catch (const Fault& fault) {
@@ -198,20 +268,25 @@ void check_rotten_slots(const os::Image& state, const Recording& recording, std:
 }
 
 void check_state(os::Image state, const Recording& recording, const Promise& promise) {
-  if (promise.at_rest) check_rotten_slots(state, recording, promise.acknowledged);
-  os::Image untouched = promise.deep ? state : os::Image();
+  if (promise.at_rest) check_rotten_slots(state, recording, promise);
+  os::Image untouched = promise.twice ? state : os::Image();
   os::MemFs fs(std::move(state), top, boot_after_cut);
+  check_rotten_files(fs, recording, promise.rotten);
+  if (promise.needs_repair) check_repair(fs);
   if (promise.acknowledged == 0 && !Store::is_store(store_path, options_for(fs))) return check_creating(fs);
-  const std::uint64_t seen =
-      check_reading(Store::open(store_path, options_for(fs)), recording, promise.acknowledged);
+  Seen seen = check_reading(Store::open(store_path, options_for(fs)), recording, promise);
   check_slots(fs, store_path);
-  if (promise.deep && !recording.repaired) check_fsck(fs);
+  if (promise.thorough && !recording.repaired) check_fsck(fs);
   check_backup(fs, recording, promise);
-  check_writing(fs, recording, seen);
-  if (!promise.deep) return;
-  check_fsck(fs);
-  check_backing_up(fs);
-  check_crashes_of_recovery(std::move(untouched), seen, recording);
+  check_writing(fs, seen);
+  check_rotten_files(fs, recording, promise.rotten);
+  if (promise.thorough) {
+    check_fsck(fs);
+    check_backing_up(fs);
+  }
+  if (!promise.twice) return;
+  if (promise.needs_repair) return check_crashes_of_repair(std::move(untouched), recording, promise);
+  check_crashes_of_recovery(std::move(untouched), seen, recording, promise);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "os/mem_fs.h"
 #include "os/recording_fs.h"
 #include "store/new_objects.h"
+#include "store/open_checks.h"
 #include "store/root.h"
 #include "store/turn.h"
 #include "vstore/backup.h"
@@ -22,6 +23,7 @@ namespace {
 
 constexpr std::string_view returned = "returned: generation ";
 constexpr std::string_view backed = "backed up: generation ";
+constexpr std::string_view rots = "rots: ";
 constexpr const char* branch = "refs/heads/main";
 constexpr const char* base = "workspaces/w/base";
 constexpr const char* stage = "workspaces/w/stage";
@@ -39,6 +41,7 @@ class User {
   void create() { store_.emplace(Store::create(store_path, options_for(fs_))); }
   Store& store() { return *store_; }
   std::vector<Id> commits;
+  std::vector<Bytes> rotten;  ///< what files were like when they had rotted
 
   void run(Step step) {
     switch (step) {
@@ -49,6 +52,9 @@ class User {
       case Step::fold: store_->fold(); return;
       case Step::collect: return collect();
       case Step::repair: return rot_and_repair();
+      case Step::repair_pack: return rot_pack_and_repair();
+      case Step::repair_format: return rot_format_and_repair();
+      case Step::repair_root: return lose_root_and_repair();
       case Step::backup: return back_up();
       case Step::bulk: return commit(noise(NewObjects::bulk_size_min + 70'000), false);
       case Step::group: return commit_with_companion();
@@ -163,6 +169,41 @@ class User {
       if (slot && slot->generation > newest) newest = slot->generation, at = offset;
     }
     fs_.open_write(path)->pwrite(at + 20, as_bytes(std::string(8, '\xee')));
+    repair_and_open();
+  }
+  /// In the footer or shortly before it, so that the frames can all be salvaged.
+  void rot_pack_and_repair() {
+    std::vector<std::string> packs;
+    const auto roots = roots_beside_slots(fs_, store_path);
+    const auto newest =
+        std::ranges::max_element(roots, {}, [](const LoadedRoot& r) { return r.root.generation; });
+    for (const RootPack& pack : newest->live())
+      packs.push_back(store_paths(store_path).pack(pack.summary.name));
+    rot(packs[random_() % packs.size()], random_() % 2 ? 100 : 230);
+    repair_and_open();
+  }
+  void rot_format_and_repair() {
+    rot(store_paths(store_path).format(), 20);
+    repair_and_open();
+  }
+  void lose_root_and_repair() {
+    fs_.note(std::string(rots) + "root");
+    fs_.unlink(store_paths(store_path).root());
+    fs_.sync_directory(store_path);
+    rotten.emplace_back();
+    repair_and_open();
+  }
+  void rot(const std::string& path, std::uint64_t before_end) {
+    fs_.note(std::string(rots) + path);
+    const auto file = fs_.open_write(path);
+    Bytes content(file->size());
+    file->pread(0, content);
+    content[content.size() - before_end] ^= 0x10;
+    file->pwrite(0, content);
+    file->datasync();
+    rotten.push_back(std::move(content));
+  }
+  void repair_and_open() {
     RepairOptions options;
     options.store = options_for(fs_);
     options.threads = 1;
@@ -209,20 +250,38 @@ class Recorder {
     for (const Step step : steps) {
       out_.last_step_begins = fs.position();
       out_.name += std::string(out_.name.empty() ? "" : ", ") + to_string(step);
-      out_.repaired = out_.repaired || step == Step::repair;
+      out_.repaired = out_.repaired || repairs(step);
       const std::uint64_t before = user.store().snapshot().generation();
       user.run(step);
       remember(user);
       const std::uint64_t after = user.store().snapshot().generation();
       // What a killed process wrote was promised to nobody, nor is it by a step that finds nothing to do.
       const bool dies = step == Step::die || step == Step::die_unseen;
-      const bool promises = !dies && (after != before || step == Step::repair);
+      const bool promises = !dies && (after != before || repairs(step));
       if (promises) fs.note(std::string(returned) + std::to_string(after));
     }
     out_.trace = fs.trace();
+    remember_rotten(user);
   }
 
  private:
+  static bool repairs(Step step) {
+    return step == Step::repair || step == Step::repair_pack || step == Step::repair_format ||
+           step == Step::repair_root;
+  }
+  /// The first sync after each note of rot is the one that makes it durable.
+  void remember_rotten(User& user) {
+    std::size_t at = 0;
+    for (Bytes& content : user.rotten) {
+      while (!out_.trace.ops[at].path.starts_with(rots)) ++at;
+      while (!is_sync(out_.trace.ops[at])) ++at;
+      out_.rotten.push_back({at, std::move(content)});
+    }
+  }
+  static bool is_sync(const os::TraceOp& op) {
+    return op.kind == os::TraceOp::Kind::datasync || op.kind == os::TraceOp::Kind::sync_directory;
+  }
+
   Recording& out_;
 };
 
@@ -237,6 +296,9 @@ const char* to_string(Step step) noexcept {
     case Step::fold: return "fold";
     case Step::collect: return "collect";
     case Step::repair: return "repair";
+    case Step::repair_pack: return "repair of a pack";
+    case Step::repair_format: return "repair of the format";
+    case Step::repair_root: return "repair of a lost root";
     case Step::backup: return "backup";
     case Step::bulk: return "bulk commit";
     case Step::group: return "group commit";
@@ -247,7 +309,8 @@ const char* to_string(Step step) noexcept {
 }
 
 std::vector<Step> short_steps() {
-  return {Step::add, Step::commit, Step::amend, Step::delete_ref, Step::fold, Step::collect, Step::repair, Step::backup};
+  return {Step::add,  Step::commit,  Step::amend,  Step::delete_ref,
+          Step::fold, Step::collect, Step::repair, Step::backup};
 }
 
 StoreOptions options_for(os::Fs& fs) {
@@ -257,6 +320,23 @@ StoreOptions options_for(os::Fs& fs) {
   options.lock_timeout_ms = 0;
   options.frame_cache_bytes = 1u << 20;
   return options;
+}
+
+std::vector<LoadedRoot> roots_beside_slots(os::Fs& fs, const std::string& path) {
+  std::vector<LoadedRoot> found;
+  const auto file = fs.open_read(store_paths(path).root());
+  if (!file) return found;
+  for (const std::uint64_t at : {std::uint64_t{0}, std::uint64_t{slot_spacing}}) {
+    SlotBytes bytes{};
+    file->pread_some(at, bytes);
+    const auto slot = decode_slot(bytes);
+    if (!slot || slot->root_size > blob_beside_max) continue;
+    Bytes blob(slot->root_size);
+    file->pread_some(at + blob_offset, blob);
+    if (hash_root(blob) == slot->root_hash)
+      found.push_back({decode_root(blob), slot->root_hash, slot->carrier});
+  }
+  return found;
 }
 
 RefMap refs_of(const Snapshot& snapshot) {
@@ -270,7 +350,8 @@ RefMap refs_of(const Snapshot& snapshot) {
 namespace {
 
 /// The number in the last of the notes before `position` that begin so; `none` if there is none.
-std::uint64_t last_noted(const os::Trace& trace, std::size_t position, std::string_view begin, std::uint64_t none) {
+std::uint64_t last_noted(const os::Trace& trace, std::size_t position, std::string_view begin,
+                         std::uint64_t none) {
   for (std::size_t i = position; i-- > 0;) {
     const os::TraceOp& op = trace.ops[i];
     if (op.kind != os::TraceOp::Kind::note || !op.path.starts_with(begin)) continue;
@@ -285,7 +366,24 @@ std::uint64_t Recording::acknowledged(std::size_t position) const {
   return last_noted(trace, position, returned, first_generation);
 }
 
-std::uint64_t Recording::backed_up(std::size_t position) const { return last_noted(trace, position, backed, 0); }
+std::uint64_t Recording::backed_up(std::size_t position) const {
+  return last_noted(trace, position, backed, 0);
+}
+
+bool Recording::needs_repair(std::size_t position) const {
+  for (std::size_t i = position; i-- > 0;) {
+    const os::TraceOp& op = trace.ops[i];
+    if (op.kind != os::TraceOp::Kind::note) continue;
+    if (op.path.starts_with(rots)) return true;
+    if (op.path.starts_with(returned)) return false;
+  }
+  return false;
+}
+
+std::size_t Recording::rotten_by(std::size_t position) const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(rotten, [&](const RottenFile& file) { return file.position < position; }));
+}
 
 bool Recording::at_rest(std::size_t position) const {
   if (position == 0) return false;
