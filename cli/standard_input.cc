@@ -15,8 +15,8 @@ bool StandardInput::fill() {
   buffer_.resize(block);
   at_ = 0;
   ssize_t n;
-  while ((n = ::read(0, buffer_.data(), block)) < 0 && errno == EINTR) {}
-  if (n < 0) throw_errno("read", "standard input");
+  while ((n = ::read(fd_, buffer_.data(), block)) < 0 && errno == EINTR) {}
+  if (n < 0) throw_errno("read", name_);
   buffer_.resize(static_cast<std::size_t>(n));
   return n > 0;
 }

@@ -15,8 +15,6 @@
 namespace vstore {
 namespace {
 
-// A file expected to be larger is cut by the serial stage and travels in runs.
-constexpr std::uint64_t small_file_max = 1u << 20;
 // A batch of small files closes at this many expected bytes, or this many files.
 constexpr std::uint64_t batch_bytes = 1u << 20;
 constexpr std::size_t batch_files = 256;

@@ -19,11 +19,11 @@ namespace {
 
 class StreamInput final : public InputFile {
  public:
-  explicit StreamInput(const ByteSource& bytes) : bytes_(bytes) {}
+  explicit StreamInput(const ContentSource& bytes) : bytes_(bytes) {}
   std::size_t read(std::span<std::uint8_t> out) override { return bytes_(out); }
 
  private:
-  const ByteSource& bytes_;
+  const ContentSource& bytes_;
 };
 
 /// The pipeline for one content.
@@ -162,7 +162,7 @@ class DirectoryImport final : public IngestSource {
 
 }  // namespace
 
-Entry import_content(Transaction& txn, const ByteSource& bytes, std::uint64_t size_hint, const Id* displaced) {
+Entry import_content(Transaction& txn, const ContentSource& bytes, std::uint64_t size_hint, const Id* displaced) {
   const IngestResult result = OneContent(std::make_unique<StreamInput>(bytes), size_hint, displaced).run(txn);
   return {Kind::file, result.size, result.content};
 }
