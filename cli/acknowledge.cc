@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "vstore/error.h"
+#include "cli/context.h"
 
 namespace vstore::cli {
 namespace {
@@ -27,9 +27,17 @@ bool is_writable(int descriptor) {
   return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY;
 }
 
+/// A recorder that went away must not end a command whose commit is durable.
+void write_line(int descriptor, const std::string& line) {
+  const auto before = std::signal(SIGPIPE, SIG_IGN);
+  while (::write(descriptor, line.data(), line.size()) < 0 && errno == EINTR) {
+  }
+  std::signal(SIGPIPE, before);
+}
+
 }  // namespace
 
-Acknowledger::Acknowledger() {
+Acknowledger::Acknowledger(Context& context) : context_(context) {
   const char* text = std::getenv("VSTORE_ACK_FD");
   if (text == nullptr || *text == '\0') return;
   descriptor_ = parse_descriptor(text);
@@ -39,13 +47,8 @@ Acknowledger::Acknowledger() {
 }
 
 void Acknowledger::acknowledge(const Id& commit) const {
-  if (!descriptor_) return;
-  const std::string line = commit.hex() + "\n";
-  // A recorder that went away must not end a command whose commit is durable.
-  const auto before = std::signal(SIGPIPE, SIG_IGN);
-  while (::write(*descriptor_, line.data(), line.size()) < 0 && errno == EINTR) {
-  }
-  std::signal(SIGPIPE, before);
+  if (descriptor_) write_line(*descriptor_, commit.hex() + "\n");
+  context_.hooks().after_commit(commit, [&] { return context_.store().snapshot().commit(commit); });
 }
 
 }  // namespace vstore::cli

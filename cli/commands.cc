@@ -15,6 +15,7 @@ std::unique_ptr<Command> make_cat_file();
 std::unique_ptr<Command> make_checkout();
 std::unique_ptr<Command> make_cherry_pick();
 std::unique_ptr<Command> make_commit();
+std::unique_ptr<Command> make_commit_tree();
 std::unique_ptr<Command> make_completion();
 std::unique_ptr<Command> make_config();
 std::unique_ptr<Command> make_describe();
@@ -35,6 +36,7 @@ std::unique_ptr<Command> make_init();
 std::unique_ptr<Command> make_log();
 std::unique_ptr<Command> make_ls();
 std::unique_ptr<Command> make_ls_files();
+std::unique_ptr<Command> make_ls_tree();
 std::unique_ptr<Command> make_merge();
 std::unique_ptr<Command> make_merge_base();
 std::unique_ptr<Command> make_mv();
@@ -108,7 +110,7 @@ const std::vector<CommandInfo>& all_commands() {
       {"checkout", Group::branch, "switch to any version, or bring files back from it", make_checkout},
 
       {"put", Group::script, "store one file in a branch", make_put},
-      {"import", Group::script, "make a directory the next version of a branch", make_import},
+      {"import", Group::script, "make a directory or an archive the next version of a branch", make_import},
       {"export", Group::script, "write a version to a directory or an archive", make_export, at_any_time},
       {"batch", Group::script, "make many changes of a branch one version", make_batch},
 
@@ -123,6 +125,8 @@ const std::vector<CommandInfo>& all_commands() {
       {"cat-file", Group::low_level, "look at one object", make_cat_file, at_any_time},
       {"hash-object", Group::low_level, "print the ids of files", make_hash_object},
       {"ls-files", Group::low_level, "list the files of the stage", make_ls_files},
+      {"ls-tree", Group::low_level, "list the files of a version as git does", make_ls_tree, at_any_time},
+      {"commit-tree", Group::low_level, "make a commit of a snapshot", make_commit_tree},
       {"rev-parse", Group::low_level, "print the ids that revisions mean", make_rev_parse, at_any_time},
       {"update-ref", Group::low_level, "let refs name other versions, all or none", make_update_ref},
       {"symbolic-ref", Group::low_level, "print or change what HEAD stands for", make_symbolic_ref},

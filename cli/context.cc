@@ -101,6 +101,18 @@ void Context::open() {
     open_at(without_trailing_slashes(absolute(path)));
   }
   opened_ = true;
+  hook_up(workspace_ ? workspace_->store() : *store_);
+}
+
+/// From here on the store's hooks are asked and told.
+void Context::hook_up(Store& store) {
+  if (!is_directory(store.directory() + "/hooks")) return;
+  hooks_.set_place(store.directory(), workspace_ ? workspace_->root() : store.directory(), command_line());
+  watch_refs(store, {.before = [this](const RefUpdate& update) {
+                       progress_.finish();
+                       hooks_.before_update(update);
+                     },
+                     .after = [this](const RefUpdate& update) { hooks_.after_update(update); }});
 }
 
 /// A workspace, its `.vstore`, or a store alone.

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/hooks.h"
 #include "cli/output.h"
 #include "cli/pager.h"
 #include "cli/progress.h"
@@ -72,6 +73,7 @@ class Context {
 
   /// The command line, quoted for a shell: recorded with the operation.
   std::string command_line() const;
+  Hooks& hooks() { return hooks_; }
   Progress* progress() { return &progress_; }
   /// Names the long operation that begins now, for the progress line. From here on Ctrl-C asks it to stop;
   /// the first output after it ends that.
@@ -81,6 +83,7 @@ class Context {
   std::string pager_command();
   void open();
   void open_at(const std::string& path);
+  void hook_up(Store& store);
   [[noreturn]] void no_workspace();
 
   GlobalOptions globals_;
@@ -88,6 +91,7 @@ class Context {
   Output out_;
   ProgressMeter progress_;
   Pager pager_;
+  Hooks hooks_;
   std::string current_directory_;
   std::optional<std::uint64_t> lock_timeout_seconds_;
   bool opened_ = false;

@@ -81,7 +81,7 @@ bool DiffOutput::counts(const std::vector<Change>& changes, const ChangeContents
   return true;
 }
 
-Json change_json(const Change& change, const ChangeContents& contents) {
+Json change_json(const Change& change) {
   Json item;
   item["status"] = status_word(change.status);
   set_text(item, "path", path_of(change));
@@ -91,6 +91,11 @@ Json change_json(const Change& change, const ChangeContents& contents) {
   }
   item["before"] = entry_json(change.before);
   item["after"] = entry_json(change.after);
+  return item;
+}
+
+Json change_json(const Change& change, const ChangeContents& contents) {
+  Json item = change_json(change);
   const auto shared = contents.shared_bytes(change);
   item["shared_bytes"] = shared ? Json(*shared) : Json();
   return item;

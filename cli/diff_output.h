@@ -34,6 +34,8 @@ class DiffOutput {
 
 /// {"status", "path", "old_path"?, "similarity"?, "before", "after", "shared_bytes"}; docs/json.md
 Json change_json(const Change& change, const ChangeContents& contents);
+/// The same without "shared_bytes".
+Json change_json(const Change& change);
 /// "file", "executable", "symlink", "empty_directory"
 std::string_view kind_name(Kind kind);
 

@@ -31,6 +31,19 @@ int print_text(const std::string& text, int code) {
   return code;
 }
 
+/// Hooks hear of what was done even if the command ends in an error.
+int run_in(Context& context, Command& command) {
+  try {
+    const int code = command.run(context);
+    context.finish();
+    context.hooks().tell();
+    return code;
+  } catch (...) {
+    context.hooks().tell();
+    throw;
+  }
+}
+
 /// Runs the command that `words` begins with.
 int run_command(Globals& globals, const Words& words) {
   const CommandInfo& info = find_or_throw(words.front());
@@ -46,9 +59,7 @@ int run_command(Globals& globals, const Words& words) {
 
   try {
     Context context(globals.options, words);
-    const int code = command->run(context);
-    context.finish();
-    return code;
+    return run_in(context, *command);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::usage || !error.hint().empty()) throw;
     throw Error(ErrorCode::usage, error.what(),

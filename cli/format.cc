@@ -237,7 +237,7 @@ std::string CommitFormatter::placeholder(std::string_view& rest, const Id& id, c
   }
 }
 
-Json commit_json(const Id& id, const Commit& commit, const Decorations& decorations) {
+Json commit_json(const Id& id, const Commit& commit) {
   Json item;
   item["id"] = to_json(id);
   item["tree"] = to_json(commit.tree);
@@ -250,6 +250,11 @@ Json commit_json(const Id& id, const Commit& commit, const Decorations& decorati
   set_text(item, "message", commit.message);
   item["meta"] = Json::object();
   for (const auto& [key, value] : commit.meta) item["meta"][key] = value;
+  return item;
+}
+
+Json commit_json(const Id& id, const Commit& commit, const Decorations& decorations) {
+  Json item = commit_json(id, commit);
   item["refs"] = decorations.names(id);
   return item;
 }

@@ -44,7 +44,8 @@ class CommitFormatter {
   const Output& out_;
 };
 
-/// The commit as docs/json.md has it, without its changes.
+/// The commit as docs/json.md has it, without its changes; the first also without its refs.
+Json commit_json(const Id& id, const Commit& commit);
 Json commit_json(const Id& id, const Commit& commit, const Decorations& decorations);
 
 }  // namespace vstore::cli

@@ -7,8 +7,6 @@
 namespace vstore::cli {
 namespace {
 
-std::string dump(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
 std::string base64(std::string_view bytes) {
   static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string text;
@@ -55,7 +53,7 @@ bool is_utf8(std::string_view text) {
 }  // namespace
 
 void set_text(Json& object, const char* key, std::string_view bytes) {
-  object[key] = std::string(bytes);  // dump() replaces what is not UTF-8
+  object[key] = std::string(bytes);  // json_text() replaces what is not UTF-8
   if (!is_utf8(bytes)) object[std::string(key) + "_base64"] = base64(bytes);
 }
 
@@ -80,6 +78,8 @@ std::string iso_time(const Time& time) {
   return std::string(text, length) + suffix;
 }
 
-void print_json(Output& out, const Json& value) { out.print(dump(value), "\n"); }
+std::string json_text(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+void print_json(Output& out, const Json& value) { out.print(json_text(value), "\n"); }
 
 }  // namespace vstore::cli

@@ -26,6 +26,8 @@ Json to_json(const Person& person);
 /// "2026-05-01T12:00:00+02:00"
 std::string iso_time(const Time& time);
 
+/// In one line, without its end.
+std::string json_text(const Json& value);
 /// One line.
 void print_json(Output& out, const Json& value);
 

@@ -7,6 +7,7 @@
 #include "cli/commit_report.h"
 #include "cli/context.h"
 #include "cli/identity.h"
+#include "cli/ref_write.h"
 #include "cli/refs.h"
 #include "cli/status_text.h"
 #include "vstore/names.h"
@@ -154,12 +155,14 @@ void PickFlags::declare(Args& args, const std::string& name) {
   args.flag("--skip", skip, "leave out the commit that could not be applied, then go on with the rest");
   args.flag("--abort", abort, "go back to where HEAD was before the " + name);
   args.option("--into", "REF", into, "in the store, without a workspace: REF is to name the result");
-  args.option("--expect", "OLD", expect, "with --into: REF must still name OLD");
+  args.option("--expect", "OLD", expect, "with --into: REF must still name OLD; else exit code 4");
+  args.option("--lock-timeout", "SECONDS", lock_timeout, "how long to wait for other writers (30)");
   args.flag("-q,--quiet", quiet, "print errors and conflicts only");
   args.flag("--json", json, "the result as a JSON document");
 }
 
-bool PickFlags::controls() const {
+bool PickFlags::controls(Context& context) const {
+  if (lock_timeout) context.set_lock_timeout(*lock_timeout);
   if (abort + go_on + skip + into.has_value() > 1) {
     throw Error(ErrorCode::usage, "--abort, --continue, --skip and --into exclude each other");
   }
@@ -217,7 +220,7 @@ void acknowledge(const Acknowledger& recorder, const PickRun& run) {
 }  // namespace
 
 int begin_pick(Context& context, const PickFlags& flags, const PickRequest& request) {
-  const Acknowledger recorder;
+  const Acknowledger recorder(context);
   const bool rebase = request.kind == MergeKind::rebase;
   const auto ref = request.branch ? request.branch : context.workspace().head_branch();
   context.begin(rebase ? "rebasing" : "applying changes");
@@ -230,7 +233,7 @@ int begin_pick(Context& context, const PickFlags& flags, const PickRequest& requ
 }
 
 int control_pick(Context& context, const PickFlags& flags, MergeKind kind) {
-  const Acknowledger recorder;
+  const Acknowledger recorder(context);
   const PendingMerge pending = pending_of_kind(context, kind);
   if (flags.abort) {
     return report_problems(context, "restore", context.workspace().abort_merge(context.command_line()).problems);
@@ -256,10 +259,7 @@ IntoTarget into_target(Context& context, const PickFlags& flags) {
   const auto old = snapshot.ref(target.ref);
   const auto tip = snapshot.ref_commit(target.ref);
   if (!old || !tip) throw Error(ErrorCode::not_found, "no branch named '" + *flags.into + "'", "'vstore branch' lists them");
-  if (flags.expect && *tip != commit_of(context, *flags.expect)) {
-    throw Error(ErrorCode::lost_race, "'" + target.ref + "' is no longer at '" + *flags.expect + "'",
-                "look at what it names now and try again");
-  }
+  if (flags.expect) demand_expected(context, snapshot, target.ref, *flags.expect);
   target.old = *old;
   target.tip = *tip;
   return target;
@@ -267,7 +267,7 @@ IntoTarget into_target(Context& context, const PickFlags& flags) {
 
 int pick_into(Context& context, const PickFlags& flags, const IntoTarget& target, const Id& onto,
               const std::vector<Id>& commits, const PickOptions& options, MergeKind kind) {
-  const Acknowledger recorder;
+  const Acknowledger recorder(context);
   context.begin("applying changes");
   Transaction txn = context.store().begin();
   const PickRun run = pick_commits(txn, onto, txn.base().commit(onto).tree, commits, options);

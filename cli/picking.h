@@ -19,10 +19,12 @@ struct PickFlags {
   MergeFlags merge;
   bool abort = false, go_on = false, skip = false, quiet = false, json = false;
   std::optional<std::string> into, expect;
+  std::optional<std::uint64_t> lock_timeout;
 
   void declare(Args& args, const std::string& name);
-  /// True if --abort, --continue or --skip was given; throws Error(usage) if they contradict each other.
-  bool controls() const;
+  /// True if --abort, --continue or --skip was given; throws Error(usage) if they contradict each other. To be called
+  /// before the store is opened.
+  bool controls(Context& context) const;
 };
 
 /// Options with the user's name and the clock filled in.

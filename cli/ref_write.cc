@@ -15,6 +15,7 @@ void RefWriteFlags::declare(Args& args) {
   message.declare(args);
   args.option("--expect", "OLD", expect, "REF must still name OLD, or with an empty OLD not exist; else exit code 4");
   args.option("--lock-timeout", "SECONDS", lock_timeout, "how long to wait for other writers (30)");
+  args.flag("--no-verify", no_verify, "leave the hook pre-commit out");
   args.flag("-q,--quiet", quiet, "do not print the id of the commit");
   args.flag("--json", json, "the result as a JSON document");
 }
@@ -25,6 +26,12 @@ void demand_expected(Context& context, const Snapshot& snapshot, const std::stri
   if (snapshot.ref_commit(ref) == wanted) return;
   throw Error(ErrorCode::lost_race, "'" + ref + "' is " + (none ? std::string("there already") : "no longer at '" + expect + "'"),
               "look at what it names now and try again");
+}
+
+void demand_free(const Snapshot& snapshot, const std::string& ref) {
+  if (!checked_out_at(snapshot, ref)) return;
+  throw Error(ErrorCode::refused, "branch '" + escape_for_terminal(short_name(ref)) + "' is checked out in a workspace",
+              "change its files there, or write to another branch and merge it");
 }
 
 std::string ref_to_write(const std::string& name) {
@@ -41,14 +48,11 @@ std::string snapshot_path(const std::string& text) {
 }
 
 RefWrite::RefWrite(Context& context, const RefWriteFlags& flags, const std::string& name)
-    : context_(context), flags_(flags), ref_(ref_to_write(name)), tree_(empty_tree_id()) {
+    : recorder_(context), context_(context), flags_(flags), ref_(ref_to_write(name)), tree_(empty_tree_id()) {
   if (flags.lock_timeout) context.set_lock_timeout(*flags.lock_timeout);
   txn_.emplace(context.store().begin());
   const Snapshot& base = txn_->base();
-  if (checked_out_at(base, ref_)) {
-    throw Error(ErrorCode::refused, "branch '" + escape_for_terminal(short_name(ref_)) + "' is checked out in a workspace",
-                "change its files there, or write to another branch and merge it");
-  }
+  demand_free(base, ref_);
   if (flags.expect) demand_expected(context, base, ref_, *flags.expect);
   old_ = base.ref(ref_);
   parent_ = base.ref_commit(ref_);
@@ -68,6 +72,7 @@ int RefWrite::commit(const Id& tree, const std::string& default_message) {
   commit.committer = committer(context_);
   commit.commit_time = committer_date().value_or(now());
   commit.message = flags_.message.given() ? flags_.message.text() : default_message + "\n";
+  if (!flags_.no_verify) context_.hooks().check_commits();
   const Id id = txn_->put(ObjectType::commit, as_bytes(encode(commit)), parent_ ? &*parent_ : nullptr);
   txn_->set_ref(ref_, old_, RefValue::commit(id));
   txn_->publish({.who = commit.committer, .command = context_.command_line(), .time = std::nullopt});

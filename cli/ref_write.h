@@ -19,13 +19,16 @@ struct RefWriteFlags {
   MessageOptions message;
   std::optional<std::string> expect;
   std::optional<std::uint64_t> lock_timeout;
-  bool quiet = false, json = false;
+  bool no_verify = false, quiet = false, json = false;
 
   void declare(Args& args);
 };
 
 /// Throws Error(lost_race) unless the ref leads to the commit that `expect` names; empty or zeros: to none.
 void demand_expected(Context& context, const Snapshot& snapshot, const std::string& ref, const std::string& expect);
+
+/// Throws Error(refused) if a workspace has this branch checked out: its files would fall behind.
+void demand_free(const Snapshot& snapshot, const std::string& ref);
 
 /// "main" -> "refs/heads/main"; a full name stays.
 std::string ref_to_write(const std::string& name);

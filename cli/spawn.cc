@@ -25,7 +25,7 @@ std::vector<char*> pointers(const std::vector<std::string>& words) {
 }  // namespace
 
 pid_t spawn(const std::vector<std::string>& words, int input_fd, const std::vector<std::string>& environment,
-            int output_fd) {
+            int output_fd, const std::string& directory) {
   std::vector<char*> argv = pointers(words);
   argv.push_back(nullptr);
   std::vector<char*> env = pointers(environment);  // the first of two equal names is the one that is found
@@ -36,6 +36,7 @@ pid_t spawn(const std::vector<std::string>& words, int input_fd, const std::vect
   ::posix_spawn_file_actions_init(&actions);
   if (input_fd >= 0) ::posix_spawn_file_actions_adddup2(&actions, input_fd, 0);
   if (output_fd >= 0) ::posix_spawn_file_actions_adddup2(&actions, output_fd, 1);
+  if (!directory.empty()) ::posix_spawn_file_actions_addchdir_np(&actions, directory.c_str());
   pid_t pid = -1;
   const int err = ::posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), env.data());
   ::posix_spawn_file_actions_destroy(&actions);

@@ -9,10 +9,10 @@
 namespace vstore::cli {
 
 /// Starts a program found on PATH, with standard input from `input_fd` and standard output to `output_fd` if
-/// they are not negative, and with `environment` ("NAME=value") added to ours. Throws Error(io) if it cannot
-/// be started.
+/// they are not negative, with `environment` ("NAME=value") added to ours, and in `directory` unless that is empty.
+/// Throws Error(io) if it cannot be started.
 pid_t spawn(const std::vector<std::string>& words, int input_fd = -1,
-            const std::vector<std::string>& environment = {}, int output_fd = -1);
+            const std::vector<std::string>& environment = {}, int output_fd = -1, const std::string& directory = {});
 /// A shell command with further words as its "$@".
 std::vector<std::string> shell_words(const std::string& command, const std::vector<std::string>& arguments = {});
 /// Waits for it; the exit code, or 128 + signal.

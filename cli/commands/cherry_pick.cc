@@ -25,7 +25,7 @@ class CherryPick final : public Command {
   }
 
   int run(Context& context) override {
-    if (flags_.controls()) return control_pick(context, flags_, MergeKind::cherry_pick);
+    if (flags_.controls(context)) return control_pick(context, flags_, MergeKind::cherry_pick);
     if (commits_.empty()) throw Error(ErrorCode::usage, "give the commits to pick");
     if (no_commit_ && (fast_forward_ || flags_.into)) throw Error(ErrorCode::usage, "--no-commit goes neither with --ff nor with --into");
     PickOptions options = pick_options(context, flags_);

@@ -29,16 +29,18 @@ class CommitCommand final : public Command {
     args.option("--meta", "KEY=VALUE", meta_, "record a value with the commit; repeatable");
     args.flag("--allow-empty", allow_empty_, "even if nothing changed");
     args.flag("--allow-empty-message", allow_empty_message_, "even if the message is empty");
+    args.flag("-n,--no-verify", no_verify_, "leave the hook pre-commit out");
     args.flag("-q,--quiet", quiet_, "print errors only");
     args.flag("--json", json_, "the new commit as a JSON document");
     args.positionals("PATH", paths_);
   }
 
   int run(Context& context) override {
-    const Acknowledger recorder;
+    const Acknowledger recorder(context);
     CommitOptions options = options_from_flags(context);
     if (const int code = stage(context); code != 0) return code;
     if (nothing_to_commit(context)) return explain_nothing(context);
+    if (!no_verify_) ask_hook(context);
     options.message = find_message(context);
     options.paths = context.select(paths_);
     if (options.message.empty() && !allow_empty_message_) {
@@ -151,6 +153,27 @@ class CommitCommand final : public Command {
     return nothing;
   }
 
+  /// The stage is in the store already: the hook can read it, and even change it.
+  void ask_hook(Context& context) const {
+    Workspace& workspace = context.workspace();
+    const Snapshot snapshot = context.store().snapshot();
+    const std::optional<Id> head = workspace.head_commit();
+    CommitPlan plan;
+    plan.ref = workspace.head_branch();
+    plan.amend = amend_;
+    if (amend_) plan.parents = old_->parents;
+    else if (head) plan.parents = {*head};
+    if (const auto merge = workspace.pending_merge(); merge && merge->kind == MergeKind::merge && merge->other) {
+      plan.parents.push_back(*merge->other);
+    }
+    if (message_.given()) plan.message = message_.text();
+    plan.changes = [&](const auto& visit) {
+      const Tree before = snapshot.tree(head ? snapshot.commit(*head).tree : empty_tree_id());
+      for_each_change(before, snapshot.tree(workspace.stage_root()), context.select(paths_).specs, visit);
+    };
+    context.hooks().before_commit(plan);
+  }
+
   int explain_nothing(Context& context) {
     const Status status = context.workspace().status({});
     context.out().print(long_status(context, status));
@@ -177,7 +200,7 @@ class CommitCommand final : public Command {
 
   MessageOptions message_;
   bool all_ = false, add_ = false, amend_ = false, no_edit_ = false;
-  bool allow_empty_ = false, allow_empty_message_ = false, quiet_ = false, json_ = false;
+  bool allow_empty_ = false, allow_empty_message_ = false, no_verify_ = false, quiet_ = false, json_ = false;
   std::optional<std::string> author_, date_;
   std::vector<std::string> meta_, paths_;
   std::optional<Commit> old_;

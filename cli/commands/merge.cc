@@ -4,6 +4,7 @@
 #include "cli/commit_message.h"
 #include "cli/identity.h"
 #include "cli/merge_text.h"
+#include "cli/ref_write.h"
 #include "cli/refs.h"
 #include "cli/status_text.h"
 #include "vstore/names.h"
@@ -35,7 +36,9 @@ class Merge final : public Command {
     args.flag("--abort", abort_, "take back a merge that is not committed");
     args.flag("--continue", continue_, "commit a merge whose conflicts are resolved");
     args.option("--into", "REF", into_, "merge in the store, without a workspace");
-    args.option("--expect", "OLD", expect_, "with --into: REF must still name OLD");
+    args.option("--expect", "OLD", expect_, "with --into: REF must still name OLD, or with an empty OLD not exist; else exit code 4");
+    args.option("--lock-timeout", "SECONDS", lock_timeout_, "how long to wait for other writers (30)");
+    args.flag("--no-verify", no_verify_, "leave the hook pre-commit out");
     args.flag("-q,--quiet", quiet_, "print errors and conflicts only");
     args.flag("--json", json_, "the result as a JSON document");
     args.positionals("REVISION", revisions_);
@@ -45,6 +48,7 @@ class Merge final : public Command {
     if (abort_ + continue_ + into_.has_value() > 1)
       throw Error(ErrorCode::usage, "--abort, --continue and --into exclude each other");
     if (expect_ && !into_) throw Error(ErrorCode::usage, "--expect needs --into");
+    if (lock_timeout_) context.set_lock_timeout(*lock_timeout_);
     if (abort_) return abort(context);
     if (continue_) return finish(context);
     if (into_) return merge_into(context);
@@ -55,7 +59,7 @@ class Merge final : public Command {
 
   int merge(Context& context) {
     if (revisions_.size() != 1) throw Error(ErrorCode::usage, "give one revision to merge");
-    const Acknowledger recorder;
+    const Acknowledger recorder(context);
     Workspace& workspace = context.workspace();
     MergeRequest request;
     request.theirs = commit_of(context, revisions_[0]);
@@ -69,6 +73,7 @@ class Merge final : public Command {
     request.author = author(context);
     request.committer = committer(context);
     request.time = committer_date().value_or(now());
+    if (!no_verify_) context.hooks().check_commits();
     context.begin("merging");
     const MergeResult result = workspace.merge(request, context.command_line());
     if (result.outcome == MergeResult::Outcome::merged) recorder.acknowledge(*result.commit);
@@ -156,7 +161,7 @@ class Merge final : public Command {
   }
 
   int finish(Context& context) {
-    const Acknowledger recorder;
+    const Acknowledger recorder(context);
     const PendingMerge merge = pending(context);
     CommitOptions options;
     options.message = message_.given() ? message_.text() : merge.message;
@@ -165,6 +170,7 @@ class Merge final : public Command {
     options.author_time = author_date().value_or(now());
     options.commit_time = committer_date().value_or(now());
     options.command = context.command_line();
+    if (!no_verify_) context.hooks().check_commits();
     const CommitResult result = context.workspace().commit(options);
     recorder.acknowledge(result.id);
     if (json_)
@@ -180,7 +186,7 @@ class Merge final : public Command {
   int merge_into(Context& context) {
     if (revisions_.empty() || revisions_.size() > 2)
       throw Error(ErrorCode::usage, "give the revision to merge, or two");
-    if (squash_ || no_commit_) throw Error(ErrorCode::usage, "--squash and --no-commit need a workspace");
+    if (no_commit_) throw Error(ErrorCode::usage, "--no-commit needs a workspace");
     const Snapshot snapshot = context.store().snapshot();
     const std::string ref = into_->starts_with("refs/") ? *into_ : branch_ref(*into_);
     if (const auto workspace = checked_out_at(snapshot, ref)) {
@@ -191,18 +197,14 @@ class Merge final : public Command {
     const std::string ours_name = revisions_.size() == 2 ? revisions_[0] : *into_;
     const Id ours = commit_of(context, ours_name);
     const Id theirs = commit_of(context, revisions_.back());
-    demand_expected(context, snapshot, ref, ours);
+    demand_kept(context, snapshot, ref, ours);
     return publish_into(context, ref, old, ours, theirs, ours_name);
   }
 
   /// The ref must not lose what it has, and must be what the caller believes.
-  void demand_expected(Context& context, const Snapshot& snapshot, const std::string& ref,
-                       const Id& ours) const {
+  void demand_kept(Context& context, const Snapshot& snapshot, const std::string& ref, const Id& ours) const {
+    if (expect_) demand_expected(context, snapshot, ref, *expect_);
     const auto tip = snapshot.ref_commit(ref);
-    if (expect_ && tip != commit_of(context, *expect_)) {
-      throw Error(ErrorCode::lost_race, "'" + ref + "' is no longer at '" + *expect_ + "'",
-                  "look at what it names now and try again");
-    }
     if (tip && *tip != ours && !is_ancestor(snapshot, *tip, ours)) {
       throw Error(ErrorCode::refused, "'" + ref + "' has commits that the merge would drop",
                   "merge into what it names: leave OURS out");
@@ -211,7 +213,7 @@ class Merge final : public Command {
 
   int publish_into(Context& context, const std::string& ref, const std::optional<RefValue>& old,
                    const Id& ours, const Id& theirs, const std::string& ours_name) {
-    const Acknowledger recorder;
+    const Acknowledger recorder(context);
     const Snapshot snapshot = context.store().snapshot();
     const MergeOptions options = flags_.options(context, ours_name, revisions_.back());
     std::string outcome = "merged";
@@ -220,10 +222,10 @@ class Merge final : public Command {
     context.begin("merging");
     if (is_ancestor(snapshot, theirs, ours)) {
       outcome = "up_to_date";
-    } else if (fast_forward_ != FastForward::never && is_ancestor(snapshot, ours, theirs)) {
+    } else if (!squash_ && fast_forward_ != FastForward::never && is_ancestor(snapshot, ours, theirs)) {
       outcome = "fast_forward";
       result = theirs;
-    } else if (fast_forward_ == FastForward::only) {
+    } else if (fast_forward_ == FastForward::only && !is_ancestor(snapshot, ours, theirs)) {
       throw Error(ErrorCode::refused, "not possible to fast-forward", "leave out --ff-only to merge");
     }
     Transaction txn = context.store().begin();
@@ -256,20 +258,23 @@ class Merge final : public Command {
   Id put_commit(Context& context, Transaction& txn, const Id& tree, const Id& ours, const Id& theirs) const {
     Commit commit;
     commit.tree = tree;
-    commit.parents = {ours, theirs};
+    commit.parents = {ours};
+    if (!squash_) commit.parents.push_back(theirs);
     commit.author = author(context);
     commit.committer = committer(context);
     commit.author_time = author_date().value_or(now());
     commit.commit_time = committer_date().value_or(now());
     commit.message = message(txn.base(), revisions_.back(), short_name(*into_));
+    if (!no_verify_) context.hooks().check_commits();
     return txn.put(ObjectType::commit, as_bytes(encode(commit)), &ours);
   }
 
   MessageOptions message_;
   MergeFlags flags_;
   FastForward fast_forward_ = FastForward::when_possible;
-  bool squash_ = false, no_commit_ = false, abort_ = false, continue_ = false, quiet_ = false, json_ = false;
+  bool squash_ = false, no_commit_ = false, no_verify_ = false, abort_ = false, continue_ = false, quiet_ = false, json_ = false;
   std::optional<std::string> into_, expect_;
+  std::optional<std::uint64_t> lock_timeout_;
   std::vector<std::string> revisions_;
 };
 

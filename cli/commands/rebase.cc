@@ -22,7 +22,7 @@ class Rebase final : public Command {
   }
 
   int run(Context& context) override {
-    if (flags_.controls()) return control_pick(context, flags_, MergeKind::rebase);
+    if (flags_.controls(context)) return control_pick(context, flags_, MergeKind::rebase);
     if (revisions_.empty()) throw Error(ErrorCode::usage, "give the version to rebase on");
     if (flags_.into && revisions_.size() > 1) throw Error(ErrorCode::usage, "with --into, give no other branch");
     PickOptions options = pick_options(context, flags_);

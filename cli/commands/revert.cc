@@ -21,7 +21,7 @@ class Revert final : public Command {
   }
 
   int run(Context& context) override {
-    if (flags_.controls()) return control_pick(context, flags_, MergeKind::revert);
+    if (flags_.controls(context)) return control_pick(context, flags_, MergeKind::revert);
     if (commits_.empty()) throw Error(ErrorCode::usage, "give the commits to revert");
     if (no_commit_ && flags_.into) throw Error(ErrorCode::usage, "--no-commit does not go with --into");
     PickOptions options = pick_options(context, flags_);

@@ -24,8 +24,8 @@ class Rm final : public Command {
 
   int run(Context& context) override {
     if (ref_) return remove_from_ref(context);
-    if (flags_.message.given() || flags_.expect || flags_.lock_timeout || flags_.json) {
-      throw Error(ErrorCode::usage, "-m, -F, --expect, --lock-timeout and --json need --ref");
+    if (flags_.message.given() || flags_.expect || flags_.lock_timeout || flags_.no_verify || flags_.json) {
+      throw Error(ErrorCode::usage, "-m, -F, --expect, --lock-timeout, --no-verify and --json need --ref");
     }
     Workspace& workspace = context.workspace();
     context.begin("removing files");

@@ -9,16 +9,20 @@ namespace {
 class SymbolicRef final : public Command {
   void declare(Args& args) override {
     args.usage("symbolic-ref [-q] [--short] NAME");
-    args.usage("symbolic-ref NAME REF");
+    args.usage("symbolic-ref [--expect OLD] [--lock-timeout SECONDS] NAME REF");
     args.describe(
         "Print which ref NAME, usually HEAD, stands for; with REF, let it stand for REF. In a workspace HEAD can only be "
         "read: 'vstore switch' moves it together with the files. In a store alone, HEAD is what new workspaces begin with.");
     args.flag("--short", short_, "print a branch without refs/heads/");
     args.flag("-q,--quiet", quiet_, "no message if NAME is not symbolic, only exit code 1");
+    args.option("--expect", "OLD", expect_, "NAME must still stand for OLD, or with an empty OLD not exist; else exit code 4");
+    args.option("--lock-timeout", "SECONDS", lock_timeout_, "how long to wait for other writers (30)");
     args.positionals("NAME [REF]", words_, {.min = 1, .max = 2});
   }
 
   int run(Context& context) override {
+    if (lock_timeout_) context.set_lock_timeout(*lock_timeout_);
+    if (expect_ && words_.size() < 2) throw Error(ErrorCode::usage, "--expect needs a REF to set");
     const bool head = words_[0] == "HEAD";
     const Workspace* workspace = context.workspace_or_null();
     const std::string name = head && workspace ? workspace->head_ref() : words_[0];
@@ -44,11 +48,24 @@ class SymbolicRef final : public Command {
     }
     check_ref_name(name);
     check_ref_name(words_[1]);
-    publish(context, [&](Transaction& txn) { txn.set_ref(name, txn.base().ref(name), RefValue::symbolic(words_[1])); });
+    publish(context, [&](Transaction& txn) {
+      const auto old = txn.base().ref(name);
+      if (expect_) demand_target(name, old);
+      txn.set_ref(name, old, RefValue::symbolic(words_[1]));
+    });
     return 0;
   }
 
+  void demand_target(const std::string& name, const std::optional<RefValue>& old) const {
+    const bool as_expected = expect_->empty() ? !old : old && old->kind == Kind::ref_symbolic && old->target == *expect_;
+    if (as_expected) return;
+    throw Error(ErrorCode::lost_race, "'" + name + "' does not stand for '" + escape_for_terminal(*expect_) + "' any more",
+                "look at what it stands for now and try again");
+  }
+
   bool short_ = false, quiet_ = false;
+  std::optional<std::string> expect_;
+  std::optional<std::uint64_t> lock_timeout_;
   std::vector<std::string> words_;
 };
 

@@ -34,7 +34,7 @@ extract() {
 # run_example SCRIPT PRINTS: in a workspace of its own.
 run_example() (
   weather "$BATS_TEST_TMPDIR/$(basename "$(dirname "$1")")-$(basename "$1" .sh)" || exit
-  run bash -euo pipefail -c "vstore() { \"$VSTORE\" \"\$@\"; }; . '$1'"
+  PATH=$(cd "$(dirname "$VSTORE")" && pwd):$PATH run bash -euo pipefail -c "vstore() { \"$VSTORE\" \"\$@\"; }; . '$1'"
   if [[ $status -ne 0 ]]; then echo "exit code $status:"; echo "$output"; exit 1; fi
   [[ ! -e $2 ]] || while IFS= read -r line; do
     [[ $output == *"$line"* ]] || { echo "does not print '$line' but:"; echo "$output"; exit 1; }

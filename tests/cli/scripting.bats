@@ -99,6 +99,122 @@ store() {
   is x
 }
 
+@test "import: tar archives of every form, hard links, empty directories, long names" {
+  store
+  long=$(printf 'long-name-of-a-directory/%.0s' {1..12})
+  mkdir -p ../in/"$long" ../in/empty ../in/d && cd ../in
+  echo deep >"$long/file" && ln -s "../$long/target" link && printf 'x' >run && chmod +x run && : >nothing
+  head -c 3000000 /dev/urandom >d/large && seq 9000 >d/rows && ln d/rows d/same && printf 'Grüße' >'Grüße'
+  cd ../seed
+  vstore import -q --ref dir ../in
+  for form in ustar pax gnu v7; do
+    what=.
+    [[ $form != ustar && $form != v7 ]] || what='empty d run nothing Grüße'
+    tar --format=$form -C ../in -cf ../a.tar $what
+    vstore import -q --ref $form ../a.tar
+    [[ $(vstore cat $form:run) == x ]] && cmp <(vstore cat $form:d/large) ../in/d/large
+    [[ $what != . ]] || [[ $(vstore rev-parse "$form^{tree}") == "$(vstore rev-parse 'dir^{tree}')" ]]
+  done
+  id=$(tar -C ../in -c . | vstore import --ref pax -)
+  [[ $id == "$(vstore rev-parse pax)" && $(vstore log --format=%s pax | wc -l) == 1 ]]
+  # What export writes comes back as the same files.
+  vstore export --tar dir | vstore import -q --ref back -
+  [[ $(vstore rev-parse 'back^{tree}') == "$(vstore rev-parse 'dir^{tree}')" ]]
+  # Of two entries the last counts; .vstore stays behind.
+  mkdir ../b && echo second >../b/run && mkdir ../b/.vstore && echo no >../b/.vstore/x
+  tar -C ../in -cf ../a.tar ./run && tar -C ../b -rf ../a.tar ./run ./.vstore
+  vstore import -q --ref twice ../a.tar
+  [[ $(vstore cat twice:run) == second && $(vstore ls -r twice) == run ]]
+}
+
+@test "import: hostile and broken archives are refused, with nothing changed" {
+  store
+  python3 - <<'END'
+import io, tarfile
+def make(name, *members, fmt=tarfile.PAX_FORMAT):
+    with tarfile.open(f"../{name}.tar", "w", format=fmt) as tar:
+        for path, kind, target in members:
+            info = tarfile.TarInfo(path)
+            info.type, info.linkname = kind, target
+            data = b"x" if kind == tarfile.REGTYPE else b""
+            info.size = len(data)
+            tar.addfile(info, io.BytesIO(data))
+F, L, H, D = tarfile.REGTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.DIRTYPE
+make("absolute", ("/etc/passwd", F, ""))
+make("outside", ("ok", F, ""), ("a/../../x", F, ""))
+make("device", ("null", tarfile.CHRTYPE, ""))
+make("pipe", ("p", tarfile.FIFOTYPE, ""))
+make("hidden", ("d/.VSTORE/config", F, ""))
+make("through", ("a", L, "/etc"), ("a/passwd", F, ""))
+make("nolink", ("a", H, "b"))
+make("linkout", ("a", H, "../../etc/passwd"))
+make("both", ("a", F, ""), ("a", D, ""))
+make("good", ("a", F, ""), ("b", F, ""))
+END
+  head -c 700 ../good.tar >../short.tar
+  head -c 2048 ../good.tar >../noend.tar
+  cp ../good.tar ../sum.tar && printf X | dd of=../sum.tar bs=1 seek=3 conv=notrunc status=none
+  gzip -k ../good.tar
+  before=$(vstore rev-parse work)
+  while read -r name code text; do
+    run vstore import --ref work ../"$name"
+    expect "$code" "$text"
+    [[ $(vstore rev-parse work) == "$before" ]]
+  done <<'END'
+absolute.tar 1 leads outside
+outside.tar 1 leads outside
+device.tar 1 a device
+pipe.tar 1 a named pipe
+hidden.tar 1 cannot be a path
+through.tar 2 'a
+nolink.tar 1 does not have before it
+linkout.tar 1 leads outside
+both.tar 1 as a file and as a directory
+short.tar 5 ends
+noend.tar 5 ends early
+sum.tar 5 checksum
+good.tar.gz 1 gzip -dc
+nothing.tar 5 cannot read
+END
+  run vstore import --ref work - </dev/null
+  expect 5 'ends early'
+  vstore import -q --ref work ../good.tar
+}
+
+@test "ls-tree and commit-tree, as scripts for git use them" {
+  store
+  mkdir -p e/f && echo y >e/f/y && chmod +x a.txt && ln -s a.txt link && mkdir empty && vstore add . && vstore commit -qm second
+  git init -q ../git && cp -r a.txt d e link ../git && git -C ../git add . && git -C ../git -c user.name=a -c user.email=b commit -qm x
+  for options in '' '-r' '-d' '-r -t' '-d -r' '--name-only -r' '-r -z'; do
+    diff <(git -C ../git ls-tree $options HEAD | tr '\0' '\n' | sed -E 's/ [0-9a-f]{40}\t/\t/') \
+         <(vstore ls-tree $options HEAD | tr '\0' '\n' | sed -E 's/ ([0-9a-f]{64}|-)\t/\t/' | grep -v 'empty$')
+  done
+  for paths in d d/ 'e/ a.txt' e/f nothing; do
+    diff <(git -C ../git ls-tree --name-only HEAD $paths) <(vstore ls-tree --name-only HEAD $paths)
+  done
+  run vstore ls-tree -r HEAD:e
+  is "100644 blob $(vstore rev-parse HEAD:e/f/y)	f/y"
+  run vstore ls-tree -l HEAD d
+  is '040000 tree -       -	d'
+  run jq -rc '[.path, .size]' < <(vstore ls-tree --json HEAD a.txt)
+  is '["a.txt",4]'
+  a=$(echo 'first of all' | vstore commit-tree v1)
+  b=$(vstore commit-tree -p "$a" -m next HEAD:e)
+  [[ $(vstore log --format=%s "$b" | paste -sd,) == 'next,first of all' && $(vstore ls -r "$b") == f/y ]]
+  vstore commit-tree --ref made --expect '' -p "$b" -m named HEAD >/dev/null
+  [[ $(vstore rev-parse made~1) == "$b" ]]
+  run vstore commit-tree --ref made --expect v1 -m no HEAD
+  expect 4 'no longer at'
+  run vstore commit-tree --ref main -m no HEAD
+  expect 1 'checked out'
+  run vstore commit-tree -m no HEAD:a.txt
+  expect 2 'is a file'
+  run vstore undo
+  expect 0
+  run vstore rev-parse -q --verify made
+  expect 1
+}
+
 @test "batch: changes see one another, bytes of the stream, all or none" {
   store
   {
@@ -123,6 +239,29 @@ store() {
   run vstore batch --ref work <<<'{"op": "put", "path": "text/below", "text": ""}'
   expect 2
   [[ $(vstore rev-parse work) == "$before" ]]
+}
+
+@test "--expect and --lock-timeout on merges, picks and symbolic refs" {
+  store
+  vstore put -q work:b <a.txt && vstore branch side v1 && vstore put -q side:c <a.txt
+  before=$(vstore rev-parse side)
+  for command in 'merge --into side --expect v1 work' 'cherry-pick --into side --expect v1 work' 'revert --into side --expect v1 side' \
+                 'rebase --into side --expect v1 work' 'merge --into side --expect= work'; do
+    run vstore $command
+    expect 4
+    [[ $(vstore rev-parse side) == "$before" ]]
+  done
+  vstore merge -q --into side --expect side --lock-timeout 5 work
+  vstore merge -q --into fresh --expect '' side work
+  vstore merge -q --into squashed --squash -m 'In one' v1 side
+  [[ $(vstore log --format=%s squashed | paste -sd,) == 'In one,first' ]]
+  [[ $(vstore rev-parse 'squashed^{tree}') == "$(vstore rev-parse 'side^{tree}')" ]]
+  vstore symbolic-ref --expect '' refs/heads/alias refs/heads/work
+  run vstore symbolic-ref --expect '' refs/heads/alias refs/heads/side
+  expect 4
+  vstore symbolic-ref --expect refs/heads/work --lock-timeout 5 refs/heads/alias refs/heads/side
+  run vstore symbolic-ref --expect refs/heads/work refs/heads/alias
+  expect 2
 }
 
 @test "update-ref: one, many, all or none" {

@@ -87,12 +87,35 @@ changed() {
   expect 1 'local changes' 'would be overwritten' a.txt
   vstore restore a.txt
   vstore undo -q
-  [[ $(cat a.txt) == staged && -e new ]]
-  vstore undo -q
   run vstore status -s
   is $'M  a.txt\n M data/b.csv\nA  new\n?? loose'
   run vstore stash list
   is ''
+}
+
+@test "undo and redo take a stash and a pop back in one step, wherever the changes were" {
+  changed
+  state() { vstore status -s; sha256sum a.txt data/b.csv; cat new loose 2>&1 || true; vstore stash list; }
+  state >../before
+  for options in '' -u -k '-- data'; do
+    vstore stash -q $options
+    state >../stashed
+    vstore undo -q && state | diff ../before -
+    vstore redo -q && state | diff ../stashed -
+    vstore undo -q && state | diff ../before -
+  done
+  vstore stash -q -u && state >../stashed
+  vstore stash pop -q && state >../popped
+  vstore undo -q && state | diff ../stashed -
+  vstore redo -q && state | diff ../popped -
+  vstore undo -q && vstore gc >/dev/null && vstore stash apply -q && vstore gc >/dev/null
+  vstore undo -q && state | diff ../stashed -
+  vstore stash pop -q
+  echo 'edited since' >>a.txt
+  run vstore undo
+  expect 1 a.txt --keep-files
+  run vstore fsck
+  expect 0
 }
 
 @test "stash: wrong words" {

@@ -5,6 +5,7 @@
 // 2. An undo is an operation that names the one it takes back; a redo is an undo of an undo. So, read from the newest
 //    backwards, an operation that a living undo names is dead, and an undo that a living redo names is dead too.
 // 3. The refs of another workspace stay as they are: its files could not follow them.
+// 4. What an operation noted about the files that it moved is no state: it is not brought back (workspace/moved_files.h).
 #include <unordered_set>
 
 #include "vstore/names.h"
@@ -56,6 +57,10 @@ class LiveOperations {
   OperationLog log_;
   std::unordered_set<Id> dead_;
 };
+
+bool is_note(const RefChange& change) {
+  return change.name.starts_with("workspaces/") && change.name.find("/moved/") != std::string::npos;
+}
 
 std::string described(const OperationEntry& entry) {
   return entry.id.abbrev() + " (" + escape_for_terminal(entry.operation.command) + ")";
@@ -112,6 +117,7 @@ std::vector<RefChange> undo_changes(const Snapshot& snapshot, const Id& id, cons
     throw Error(ErrorCode::refused, "operation " + described(entry) + " is the oldest that is known: it cannot be taken back");
   }
   std::vector<RefChange> changes = operation_changes(snapshot, id);
+  std::erase_if(changes, [&](const RefChange& change) { return is_note(change) && !scope.is_foreign(change.name); });
   for (RefChange& change : changes) {
     if (scope.is_foreign(change.name)) {
       throw Error(ErrorCode::refused, "operation " + described(entry) + " concerns another workspace", "take it back there");
@@ -135,7 +141,7 @@ std::vector<RefChange> restore_changes(const Snapshot& snapshot, const Id& opera
   std::vector<RefChange> changes = ref_changes(snapshot, snapshot.view().root(), snapshot.operation(operation).view);
   std::erase_if(changes, [&](const RefChange& change) {
     const bool own = !scope.workspace.empty() && change.name.starts_with(scope.workspace);
-    return !own && change.name != "HEAD" && !change.name.starts_with("refs/");
+    return is_note(change) || (!own && change.name != "HEAD" && !change.name.starts_with("refs/"));
   });
   for (const RefChange& change : changes) {
     if (change.name.ends_with("/HEAD") && !change.after && change.name.starts_with("workspaces/")) {

@@ -12,6 +12,7 @@
 #include "store/publish_lock.h"
 #include "store/root_file.h"
 #include "store/snapshot_state.h"
+#include "vstore/ref_update.h"
 #include "vstore/store.h"
 
 namespace vstore {
@@ -30,6 +31,7 @@ struct Store::Impl {
   const Nonce id;
   RootFile root_file;
   const std::shared_ptr<FrameCache> cache;
+  RefWatch watch;  ///< set before the handle is shared
 
   using StatePtr = std::shared_ptr<const Snapshot::State>;
 

@@ -1,4 +1,4 @@
-#include "store/publish.h"
+#include "store/ref_watch.h"
 #include "store/transaction_impl.h"
 
 namespace vstore {
@@ -30,7 +30,7 @@ void Transaction::expect_ref(std::string name, std::optional<RefValue> expected)
 Published Transaction::publish(const PublishInfo& info) {
   if (impl_->spent) throw Error(ErrorCode::usage, "the transaction was published already");
   impl_->spent = true;
-  return publish_transaction(*impl_, info);
+  return publish_watched(*this, info);
 }
 
 }  // namespace vstore

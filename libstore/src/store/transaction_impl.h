@@ -17,6 +17,7 @@ struct Transaction::Impl {
   const Snapshot base;
   NewObjects objects;
   RefChanges refs;
+  bool asked = false;  ///< RefWatch::before
   bool spent = false;
 
   // For the ingest pipeline; all thread-safe.

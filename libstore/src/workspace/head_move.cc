@@ -1,5 +1,7 @@
 #include "workspace/head_move.h"
 
+#include "vstore/ref_update.h"
+
 namespace vstore {
 
 void demand_at_base(const WorkState& state, const char* what) {
@@ -25,6 +27,10 @@ void move_head(const Workspace::Impl& ws, Transaction& txn, const WorkState& sta
     txn.set_ref(ws.ref("HEAD"), state.head, fresh);
   }
   txn.set_ref(ws.ref("base"), state.base, fresh);
+}
+
+void ask_before_files(const Workspace::Impl& ws, Transaction& txn, const std::string& command) {
+  ask_watch(txn, {.who = ws.options.who, .command = command, .time = std::nullopt});
 }
 
 void detach_head(const Workspace::Impl& ws, Transaction& txn, const WorkState& state, const Id& commit) {

@@ -38,10 +38,11 @@ class MergeRun {
  private:
   MergeResult fast_forward() {
     const Id to = state_.snapshot.commit(request_.theirs).tree;
+    set_head(request_.theirs);
+    ask_before_files(ws_, txn_, command_);
     FileMove move = move_files(ws_, txn_, state_.head_tree, to, state_.stage, mark_);
     result_.files = std::move(move.result);
     result_.outcome = MergeResult::Outcome::fast_forward;
-    set_head(request_.theirs);
     finish(move.stage);
     return std::move(result_);
   }
@@ -49,16 +50,17 @@ class MergeRun {
   MergeResult real_merge(const Id& head) {
     demand_nothing_staged(state_, "merge");
     result_.tree = merge_commits(txn_, head, request_.theirs, request_.options);
-    FileMove move = move_files(ws_, txn_, state_.head_tree, result_.tree.files, state_.stage, mark_);
-    result_.files = std::move(move.result);
     if (result_.tree.clean() && request_.commit && !request_.squash) {
       result_.outcome = MergeResult::Outcome::merged;
       set_head(put_commit(head));
+      ask_before_files(ws_, txn_, command_);
     } else {
       result_.outcome = MergeResult::Outcome::stopped;
       write_merge_state(ws_, txn_, state_.snapshot, pending());
       keep_head();
     }
+    FileMove move = move_files(ws_, txn_, state_.head_tree, result_.tree.files, state_.stage, mark_);
+    result_.files = std::move(move.result);
     finish(result_.tree.stage);
     return std::move(result_);
   }
@@ -131,12 +133,6 @@ CheckoutResult Workspace::abort_merge(const std::string& command) {
   if (!pending) throw Error(ErrorCode::refused, "there is no merge to take back", "'vstore status' says what is under way");
   const Id original = pending->original.value_or(state.head_commit.value_or(Id()));
   const Id to = original.is_null() ? empty_tree_id() : state.snapshot.commit(original).tree;
-  ScratchObjects scratch(state.snapshot);
-  const Id from = written_files(*impl_, scratch, scratch, [&](const std::string& name) { return state.snapshot.ref(name); });
-  CheckoutMark mark(*impl_);
-  mark.begin();
-  CheckoutResult result = take_back_files(*impl_, scratch, from, to);
-  throw_first(result.problems);
   clear_merge_state(*impl_, txn, state.snapshot);
   if (pending->branch) {
     txn.expect_ref(*pending->branch, RefValue::commit(original));
@@ -146,6 +142,14 @@ CheckoutResult Workspace::abort_merge(const std::string& command) {
     move_head(*impl_, txn, state, original);
   }
   txn.set_ref(impl_->ref("stage"), state.stage_ref, RefValue::tree(to));
+  ask_before_files(*impl_, txn, command);
+
+  ScratchObjects scratch(state.snapshot);
+  const Id from = written_files(*impl_, scratch, scratch, [&](const std::string& name) { return state.snapshot.ref(name); });
+  CheckoutMark mark(*impl_);
+  mark.begin();
+  CheckoutResult result = take_back_files(*impl_, scratch, from, to);
+  throw_first(result.problems);
   impl_->publish_with_files(txn, command);
   mark.finish();
   return result;

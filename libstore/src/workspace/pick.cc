@@ -92,8 +92,6 @@ class PickSequence {
 
   PickResult finish() {
     const PickRun& run = result_.run;
-    FileMove move = move_files(ws_, txn_, state_.stage, run.stop ? run.stop->tree.files : run.files, state_.stage, mark_);
-    result_.files = std::move(move.result);
     if (run.stop) {
       stop();
     } else {
@@ -101,6 +99,9 @@ class PickSequence {
       if (sequence_.branch) finish_branch();
       else move_head(ws_, txn_, state_, run.head);
     }
+    ask_before_files(ws_, txn_, command_);
+    FileMove move = move_files(ws_, txn_, state_.stage, run.stop ? run.stop->tree.files : run.files, state_.stage, mark_);
+    result_.files = std::move(move.result);
     txn_.set_ref(ws_.ref("stage"), state_.stage_ref, RefValue::tree(run.stop ? run.stop->tree.stage : move.stage));
     ws_.publish_with_files(txn_, command_);
     mark_.finish();

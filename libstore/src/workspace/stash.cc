@@ -3,14 +3,14 @@
 // A stash is a commit of the files, as git has it: its parents are HEAD, a commit of the stage, and, with untracked
 // files, one that has these alone. It is named by a ref of its own, refs/stash/<number>.
 //
-// Undo moves files only between stages. So putting away publishes twice, first with everything staged and the stash
-// made, then with the files back at HEAD; bringing back, first with everything staged, then with the stage as it is
-// meant. Whatever is undone, or cut short between the two, nothing is lost.
+// Each is one operation. Putting away publishes first, and moves files then, which are safe by that time; bringing back
+// moves files first. Both note where files went (moved_files.h), as much of it was never staged.
 #include "history/whole_file.h"
 #include "vstore/merge.h"
 #include "workspace/file_move.h"
 #include "workspace/head_move.h"
 #include "workspace/merge_state.h"
+#include "workspace/moved_files.h"
 #include "workspace/stage_edit.h"
 #include "workspace/take_paths.h"
 #include "workspace/work_compare.h"
@@ -54,9 +54,7 @@ class Stashing {
     const auto commit = put_commits(txn);
     if (!commit) return std::nullopt;
     txn.set_ref(next_stash_ref(txn.base()), std::optional<RefValue>(), RefValue::commit(*commit));
-    ws_.set_stage(txn, state_, everything_);
-    ws_.publish(txn, command_);
-    put_away();
+    put_away(txn);
     return commit;
   }
 
@@ -115,16 +113,18 @@ class Stashing {
     return take_paths(txn, Tree(txn, onto), Tree(txn, from), request_.paths, false);
   }
 
-  /// Files and stage go back; everything is staged and safe by now.
-  void put_away() {
-    Transaction txn = ws_.store.begin();
-    const WorkState state = ws_.state_in(txn.base());
-    const Id& source = request_.keep_stage ? state_.stage : state_.head_tree;
-    const Id files = chosen(txn, everything_, source);
+  /// Files and stage go back. What would be lost is looked for first; then all is made safe, then moved.
+  void put_away(Transaction& txn) {
+    const Id files = chosen(txn, everything_, request_.keep_stage ? state_.stage : state_.head_tree);
+    ws_.set_stage(txn, state_, request_.keep_stage ? state_.stage : chosen(txn, state_.stage, state_.head_tree));
+    note_moved_files(ws_, txn, MovedFiles{everything_, files});
     CheckoutMark mark(ws_);
-    move_files(ws_, txn, everything_, files, everything_, mark);
-    ws_.set_stage(txn, state, request_.keep_stage ? state_.stage : chosen(txn, state_.stage, state_.head_tree));
-    ws_.publish_with_files(txn, command_);
+    const CheckoutPlan plan = plan_checkout(ws_, txn, everything_, files, everything_, mark.earlier_was_cut_short());
+    demand_allowed(plan);
+    ws_.publish(txn, {.who = ws_.options.who, .command = command_, .time = std::nullopt, .files = true});
+    mark.begin();
+    throw_first(write_plan(ws_, ws_.store.snapshot(), plan, everything_, files).problems,
+                "the changes are safe in the stash; mend the cause, then put the files back with 'vstore restore'");
     mark.finish();
   }
 
@@ -153,15 +153,14 @@ class Unstashing {
     UnstashResult result{merge_trees(txn_, txn_, base, state_.stage, stash.tree, request_.options), {}};
     if (stash.parents.size() > 2) add_untracked(state_.snapshot.commit(stash.parents[2]).tree, result.tree.files);
     const Id files = untracked_ == empty_tree_id() ? result.tree.files : with_new_entries(txn_, result.tree.files, untracked_);
+    if (result.tree.clean()) set_final_stage(result.tree.files, files);
+    else leave_conflicts(result.tree);
+    ask_before_files(ws_, txn_, command_);
     CheckoutMark mark(ws_);
     FileMove move = move_files(ws_, txn_, state_.stage, files, state_.stage, mark);
     result.files = std::move(move.result);
-    if (result.tree.clean()) ws_.set_stage(txn_, state_, files);
-    else leave_conflicts(result.tree);
-    const Id after = final_stage(result.tree.files);
-    ws_.publish_with_files(txn_, command_);
+    ws_.publish(txn_, {.who = ws_.options.who, .command = command_, .time = std::nullopt, .files = true});
     mark.finish();
-    if (result.tree.clean()) finish(after);
     return result;
   }
 
@@ -193,16 +192,14 @@ class Unstashing {
     pending.beside = with_new_entries(txn_, pending.beside, untracked_);
     write_merge_state(ws_, txn_, state_.snapshot, pending);
     ws_.set_stage(txn_, state_, tree.stage);
+    note_moved_files(ws_, txn_, std::nullopt);
   }
 
-  /// New files are staged, else they would be untracked; other changes are not.
-  Id final_stage(const Id& files) { return stage_ ? *stage_ : with_new_entries(txn_, state_.stage, files); }
-
-  void finish(const Id& stage) {
-    Transaction txn = ws_.store.begin();
-    ws_.set_stage(txn, ws_.state_in(txn.base()), stage);
-    if (!request_.drop.empty()) txn.set_ref(request_.drop, RefValue::commit(request_.stash), std::nullopt);
-    ws_.publish(txn, command_);
+  /// New files are staged, else they would be untracked; other changes are not. `files`: with untracked ones.
+  void set_final_stage(const Id& merged, const Id& files) {
+    ws_.set_stage(txn_, state_, stage_ ? *stage_ : with_new_entries(txn_, state_.stage, merged));
+    if (!request_.drop.empty()) txn_.set_ref(request_.drop, RefValue::commit(request_.stash), std::nullopt);
+    note_moved_files(ws_, txn_, MovedFiles{state_.stage, files});
   }
 
   Workspace::Impl& ws_;

@@ -2,6 +2,7 @@
 #include "history/scratch_objects.h"
 #include "workspace/file_move.h"
 #include "workspace/force_files.h"
+#include "workspace/head_move.h"
 #include "workspace/merge_state.h"
 #include "workspace/workspace_impl.h"
 
@@ -39,6 +40,11 @@ CheckoutResult Workspace::switch_to(const std::optional<std::string>& branch, co
   const Id from = state.base ? state.snapshot.commit(state.base->id).tree : empty_tree_id();
   const Id to = commit.is_null() ? empty_tree_id() : state.snapshot.commit(commit).tree;
   if (branch) set_branch(txn, state, *branch, commit, options.branch_action);
+  const std::optional<RefValue> base = commit.is_null() ? std::nullopt : std::optional(RefValue::commit(commit));
+  txn.set_ref(impl_->ref("base"), state.base, base);
+  txn.set_ref(impl_->ref("HEAD"), state.head, branch ? RefValue::symbolic(*branch) : RefValue::commit(commit));
+  if (!options.force) demand_no_merge(*impl_, state.snapshot, "switch");
+  ask_before_files(*impl_, txn, command);
 
   CheckoutMark mark(*impl_);
   CheckoutResult result;
@@ -48,7 +54,6 @@ CheckoutResult Workspace::switch_to(const std::optional<std::string>& branch, co
     result = overwrite_files(*impl_, state, to);
     throw_first(result.problems);
   } else {
-    demand_no_merge(*impl_, state.snapshot, "switch");
     FileMove move = move_files(*impl_, txn, from, to, state.stage, mark);
     result = std::move(move.result);
     stage = move.stage;
@@ -56,9 +61,6 @@ CheckoutResult Workspace::switch_to(const std::optional<std::string>& branch, co
   clear_merge_state(*impl_, txn, state.snapshot);
 
   txn.set_ref(impl_->ref("stage"), state.stage_ref, RefValue::tree(stage));
-  const std::optional<RefValue> base = commit.is_null() ? std::nullopt : std::optional(RefValue::commit(commit));
-  txn.set_ref(impl_->ref("base"), state.base, base);
-  txn.set_ref(impl_->ref("HEAD"), state.head, branch ? RefValue::symbolic(*branch) : RefValue::commit(commit));
   impl_->publish_with_files(txn, command);
   mark.finish();
   return result;
@@ -69,13 +71,6 @@ CheckoutResult Workspace::reset(const Id& commit, ResetMode mode, const std::str
   Transaction txn = impl_->store.begin();
   const WorkState state = impl_->state_in(txn.base());
   const Id to = state.snapshot.commit(commit).tree;
-  CheckoutResult result;
-  CheckoutMark mark(*impl_);
-  if (mode == ResetMode::hard) {
-    mark.begin();
-    result = overwrite_files(*impl_, state, to);
-    throw_first(result.problems);
-  }
   if (mode == ResetMode::soft) demand_no_merge(*impl_, state.snapshot, "reset --soft");
   clear_merge_state(*impl_, txn, state.snapshot);
   const RefValue fresh = RefValue::commit(commit);
@@ -88,6 +83,15 @@ CheckoutResult Workspace::reset(const Id& commit, ResetMode mode, const std::str
   }
   txn.set_ref(impl_->ref("base"), state.base, fresh);
   txn.set_ref(impl_->ref("stage"), state.stage_ref, RefValue::tree(mode == ResetMode::soft ? state.stage : to));
+  ask_before_files(*impl_, txn, command);
+
+  CheckoutResult result;
+  CheckoutMark mark(*impl_);
+  if (mode == ResetMode::hard) {
+    mark.begin();
+    result = overwrite_files(*impl_, state, to);
+    throw_first(result.problems);
+  }
   if (mode == ResetMode::hard) impl_->publish_with_files(txn, command);
   else impl_->publish(txn, command);
   if (mode == ResetMode::hard) mark.finish();

@@ -6,6 +6,7 @@
 
 #include "workspace/identity.h"
 #include "workspace/moment.h"
+#include "workspace/moved_files.h"
 #include "workspace/stat_cache.h"
 #include "workspace/workspace_impl.h"
 
@@ -165,18 +166,12 @@ void Workspace::Impl::set_stage(Transaction& txn, const WorkState& state, const 
 }
 
 Published Workspace::Impl::publish(Transaction& txn, const std::string& command) {
-  PublishInfo info;
-  info.who = options.who;
-  info.command = command;
-  return publish(txn, info);
+  return publish(txn, {.who = options.who, .command = command, .time = std::nullopt});
 }
 
 Published Workspace::Impl::publish_with_files(Transaction& txn, const std::string& command) {
-  PublishInfo info;
-  info.who = options.who;
-  info.command = command;
-  info.files = true;
-  return publish(txn, info);
+  note_moved_files(*this, txn, std::nullopt);
+  return publish(txn, {.who = options.who, .command = command, .time = std::nullopt, .files = true});
 }
 
 Published Workspace::Impl::publish(Transaction& txn, const PublishInfo& info) {
