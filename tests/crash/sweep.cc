@@ -38,7 +38,7 @@ class Sweep {
     promise.backed_up = recording_.backed_up(position);
     promise.at_rest = recording_.at_rest(position);
     promise.needs_repair = recording_.needs_repair(position);
-    promise.rotten = recording_.rotten_by(position);
+    promise.set_aside = recording_.set_aside(position);
     return promise;
   }
   /// False when enough has been seen.

@@ -12,7 +12,7 @@ namespace vstore::crash {
 
 struct SweepOptions {
   std::uint64_t seed = 1;
-  std::size_t from = 0;           ///< position in the trace of the first crash
+  std::size_t from = 0;               ///< position in the trace of the first crash
   std::uint64_t thorough_every = 16;  ///< one state in so many gets fsck and goes on with the backup; 0: none
   std::uint64_t twice_every = 64;     ///< one state in so many gets crashes of its recovery; 0: none
   std::uint64_t states_max = ~0ull;

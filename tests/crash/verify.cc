@@ -230,24 +230,15 @@ void check_crashes_of_repair(os::Image state, const Recording& recording, const 
   check_crashes_of(fs.trace(), recording, kept);
 }
 
-/// I10, with whatever name the file has now.
-void check_rotten_files(os::Fs& fs, const Recording& recording, std::size_t count) {
+/// I10, with whatever name it has there.
+void check_set_aside(os::Fs& fs, const Recording& recording, std::size_t count) {
+  const os::Image all = os::Image::read(fs, store_path);
   for (std::size_t i = 0; i < count; ++i) {
     const Bytes& content = recording.rotten[i].content;
-    const std::string directory = store_path;
-    const auto is_in = [&](const std::string& place) {
-      for (const std::string& name : fs.list(place).value_or(std::vector<std::string>{})) {
-        const auto there = fs.stat(place + "/" + name);
-        if (!there || there->is_directory || there->size != content.size()) continue;
-        Bytes bytes(content.size());
-        fs.open_read(place + "/" + name)->pread(0, bytes);
-        if (bytes == content) return true;
-      }
-      return false;
-    };
-    demand(
-        content.empty() || is_in(directory) || is_in(directory + "/packs") || is_in(directory + "/damaged"),
-        "I10: a rotten file is gone");
+    const bool is_there = std::ranges::any_of(all.files, [&](const auto& file) {
+      return file.first.starts_with("damaged/") && file.second == content;
+    });
+    demand(is_there || content.empty(), "I10: a rotten file is not among those set aside");
   }
 }
 
@@ -271,7 +262,7 @@ void check_state(os::Image state, const Recording& recording, const Promise& pro
   if (promise.at_rest) check_rotten_slots(state, recording, promise);
   os::Image untouched = promise.twice ? state : os::Image();
   os::MemFs fs(std::move(state), top, boot_after_cut);
-  check_rotten_files(fs, recording, promise.rotten);
+  if (promise.set_aside > 0) check_set_aside(fs, recording, promise.set_aside);
   if (promise.needs_repair) check_repair(fs);
   if (promise.acknowledged == 0 && !Store::is_store(store_path, options_for(fs))) return check_creating(fs);
   Seen seen = check_reading(Store::open(store_path, options_for(fs)), recording, promise);
@@ -279,7 +270,7 @@ void check_state(os::Image state, const Recording& recording, const Promise& pro
   if (promise.thorough && !recording.repaired) check_fsck(fs);
   check_backup(fs, recording, promise);
   check_writing(fs, seen);
-  check_rotten_files(fs, recording, promise.rotten);
+  if (promise.set_aside > 0) check_set_aside(fs, recording, promise.set_aside);
   if (promise.thorough) {
     check_fsck(fs);
     check_backing_up(fs);

@@ -5,7 +5,9 @@
 // I5 fsck finds nothing                                             I6 a new commit then succeeds
 // I7 a crash during recovery keeps I1 to I6                         I8 nothing reachable was deleted
 // I9 whichever slot is sound, what it names is there; and where nothing is under way, either slot may rot too
-// I10 what rotted is there, if only aside; until its repair has returned, a repair comes before all else
+// I10 what rotted lies in damaged/ when its repair has returned; until then, a repair comes before all else
+//     (Not earlier: the model lets both names of a rename between directories go, which no common file system
+//     does.)
 // A backup holds a state of the store that was durable, the promised one or a later, and can be gone on with.
 #pragma once
 
@@ -23,7 +25,7 @@ struct Promise {
       0;                      ///< generation: the backup holds this one or a later one; 0: there may be none
   bool at_rest = false;       ///< nothing was under way: one slot may rot as well (I9)
   bool needs_repair = false;  ///< something rotted, and no repair has returned yet
-  std::size_t rotten = 0;     ///< so many of the recording's rotten files must be there (I10)
+  std::size_t set_aside = 0;  ///< so many of the recording's rotten files must lie in damaged/ (I10)
   bool thorough = false;      ///< fsck, too (I5), and the next backup
   bool twice = false;         ///< crashes of the recovery, or of the repair, too (I7)
 };

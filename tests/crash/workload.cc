@@ -198,8 +198,9 @@ class User {
     const auto file = fs_.open_write(path);
     Bytes content(file->size());
     file->pread(0, content);
-    content[content.size() - before_end] ^= 0x10;
-    file->pwrite(0, content);
+    const std::uint64_t at = content.size() - before_end;
+    content[at] ^= 0x10;
+    file->pwrite(at, ByteView(content.data() + at, 1));
     file->datasync();
     rotten.push_back(std::move(content));
   }
@@ -360,6 +361,10 @@ std::uint64_t last_noted(const os::Trace& trace, std::size_t position, std::stri
   return none;
 }
 
+bool is_return(const os::TraceOp& op) {
+  return op.kind == os::TraceOp::Kind::note && op.path.starts_with(returned);
+}
+
 }  // namespace
 
 std::uint64_t Recording::acknowledged(std::size_t position) const {
@@ -380,15 +385,17 @@ bool Recording::needs_repair(std::size_t position) const {
   return false;
 }
 
-std::size_t Recording::rotten_by(std::size_t position) const {
+std::size_t Recording::set_aside(std::size_t position) const {
+  std::size_t last_return = position;
+  while (last_return > 0 && !is_return(trace.ops[last_return - 1])) --last_return;
   return static_cast<std::size_t>(
-      std::ranges::count_if(rotten, [&](const RottenFile& file) { return file.position < position; }));
+      std::ranges::count_if(rotten, [&](const RottenFile& file) { return file.position < last_return; }));
 }
 
 bool Recording::at_rest(std::size_t position) const {
   if (position == 0) return false;
   const os::TraceOp& before = trace.ops[position - 1];
-  return before.kind == os::TraceOp::Kind::note && before.path.starts_with(returned);
+  return is_return(before);
 }
 
 std::size_t Recording::first_promise() const {

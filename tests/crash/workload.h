@@ -76,8 +76,8 @@ struct Recording {
   std::uint64_t backed_up(std::size_t position) const;
   /// The store may be damaged: something rots, and no repair has returned since.
   bool needs_repair(std::size_t position) const;
-  /// How many of `rotten` must be there.
-  std::size_t rotten_by(std::size_t position) const;
+  /// How many of `rotten` a repair that has returned moved aside.
+  std::size_t set_aside(std::size_t position) const;
   /// A step has just returned, and promised something.
   bool at_rest(std::size_t position) const;
   /// The first position at which something was promised.

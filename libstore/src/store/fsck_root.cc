@@ -6,6 +6,8 @@
 // writer
 //    mends it, and nothing that was acknowledged was in it alone.
 // 3. The check goes on with the best root there is.
+#include <algorithm>
+
 #include "base/hex.h"
 #include "store/fsck_run.h"
 #include "store/publish_lock.h"
@@ -99,8 +101,25 @@ void check_copies(FsckRun& run, const RootFile& file, int position, const Slot& 
   }
 }
 
+/// A repair that was cut off between the two slots leaves the older one without the packs that it moved aside.
+void check_names(FsckRun& run, const RootFile& file, int position, const Slot& slot) {
+  try {
+    const LoadedRoot root = load_root(run.fs, run.paths, file, position, slot);
+    const std::vector<RootPack> live = root.live();
+    const auto is_gone = [&](const RootPack& pack) { return !run.fs.stat(run.paths.pack(pack.summary.name)); };
+    if (std::ranges::none_of(live, is_gone)) return;
+    run.root_unsound = true;
+    run.note("root: slot " + std::to_string(position) + " names packs that are not there");
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::damaged) throw;  // its copies are looked at above
+  }
+}
+
 void check_slot(FsckRun& run, const RootFile& file, int position, const std::optional<Slot>& slot) {
-  if (slot) return check_copies(run, file, position, *slot);
+  if (slot) {
+    check_copies(run, file, position, *slot);
+    return check_names(run, file, position, *slot);
+  }
   const std::string what = "slot " + std::to_string(position) + " is not sound";
   if (last_holder_finished(run)) return add_root(run, what);
   run.root_unsound = true;
