@@ -79,6 +79,13 @@ NodeBytes some_view() {
   return node;
 }
 
+/// Names that are refused, each for a reason of its own.
+std::vector<std::pair<std::string, std::string>> hostile_keys() {
+  return {{"parent", "../x"}, {"empty", "/x"}, {"nul", std::string("x\0y", 3)}, {"long", std::string(256, 'x')},
+          {"metadata", ".vstore/root"}, {"ignorable", ".v\xe2\x80\x8cstore"}, {"short-name", "VSTORE~1"},
+          {"backslash", "x\\.vstore"}};
+}
+
 NodeBytes some_internal() {
   NodeBytes node;
   node.level = 1;
@@ -104,6 +111,12 @@ void objects() {
   seed("tree_node", "view", some_view().encode());
   seed("tree_node", "internal", some_internal().encode());
   seed("tree_node", "empty", NodeBytes{}.encode());
+  for (const auto& [name, key] : hostile_keys()) {
+    NodeBytes node;
+    node.add({0, "a/.x"}, 0, 1, id_filled(1));
+    node.add({0, "b/" + key}, 0, 1, id_filled(1));
+    seed("tree_node", "hostile-" + name, node.encode());
+  }
   seed("list_node", "leaf", some_list(0));
   seed("list_node", "internal", some_list(1));
   const std::string after = "and what follows";

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "fuzz/fuzz.h"
+#include "tree/name_rule.h"
 #include "tree/node_check.h"
 #include "tree/tree_node.h"
 #include "unit/tree/node_bytes.h"
@@ -37,6 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (std::size_t i = 0; i < node.count(); ++i) {
       REQUIRE_THAT(i == 0 || node.key(i - 1) < node.key(i));
       REQUIRE_THAT(node.lower_bound(node.key(i)) == i);
+      REQUIRE_THAT(!node.is_leaf() || name_fault(node.key(i), node.entry(i).kind).empty());
     }
     node_end(node);
   });

@@ -2,6 +2,7 @@
 // path conflicts refused exactly when the result would hold one.
 #include <doctest/doctest.h>
 
+#include "support/long_path.h"
 #include "support/tree_model.h"
 #include "vstore/error.h"
 
@@ -28,7 +29,7 @@ std::string broad_key(Random& random, std::uint64_t space) {
 // A long key now and then: nodes of a few entries, and many levels.
 std::string long_key(Random& random, std::uint64_t space) {
   const std::uint64_t n = random.below(space);
-  return std::to_string(n) + std::string(1000 + n % 3000, static_cast<char>('a' + n % 3));
+  return long_path(std::to_string(n), 1000 + n % 3000, static_cast<char>('a' + n % 3));
 }
 
 }  // namespace

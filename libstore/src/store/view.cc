@@ -10,6 +10,13 @@ std::string describe(const std::optional<RefValue>& value) {
   return value->kind == Kind::ref_symbolic ? "'" + value->target + "'" : value->id.abbrev();
 }
 
+RefValue symbolic_value(std::string_view target) {
+  if (const std::string problem = ref_name_problem(target); !problem.empty()) {
+    throw Error(ErrorCode::damaged, "damaged view: a symbolic ref's target is not the name of a ref: " + problem);
+  }
+  return RefValue::symbolic(std::string(target));
+}
+
 [[noreturn]] void fail_conflict(const std::string& name, const std::string& other) {
   throw Error(
       ErrorCode::refused, "cannot create ref '" + name + "': ref '" + other + "' exists",
@@ -25,7 +32,7 @@ RefValue ref_value(const ObjectReader& reader, const Entry& entry) {
     case Kind::ref_tree:
       return {entry.kind, entry.id, {}};
     case Kind::ref_symbolic:
-      return RefValue::symbolic(std::string(reader.read(entry.id, ObjectType::chunk).text()));
+      return symbolic_value(reader.read(entry.id, ObjectType::chunk).text());
     default:
       throw Error(ErrorCode::damaged, "damaged view: an entry is not a ref", "run 'vstore fsck'");
   }

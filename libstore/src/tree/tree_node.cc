@@ -4,7 +4,9 @@
 #include <cstring>
 
 #include "base/coding.h"
+#include "base/name_scan.h"
 #include "tree/boundary.h"
+#include "tree/name_rule.h"
 #include "tree/node_format.h"
 
 namespace vstore {
@@ -42,7 +44,7 @@ const char* entry_fault(std::string_view key, Kind kind, std::uint64_t size, boo
   const bool is_directory = kind == Kind::empty_directory;
   if ((key.back() == '/') != is_directory) return "only the key of an empty directory ends in '/'";
   if (is_directory != id_is_null) return "only an empty directory has the null id";
-  if (size != 0 && (is_directory || kind >= Kind::ref_commit)) return "an entry without content has a size";
+  if (size != 0 && (is_directory || is_ref(kind))) return "an entry without content has a size";
   return nullptr;
 }
 
@@ -66,15 +68,24 @@ class TreeNode::Parser {
     node_.ends_.resize(node_.count_ + 1);
     node_.ends_[0] = 0;
     std::string_view previous;
+    std::size_t longest = 0;
+    const std::size_t left = in_.left();
     for (std::size_t i = 0; i < node_.count_; ++i) {
       const std::string_view key = next_key(i, previous);
       std::size_t shared = shared_;
+      if (is_dot_or_slash(key[shared]) && (shared == 0 || key[shared - 1] == '/')) unusual_ = true;
+      longest = std::max(longest, key.size());
       if (i == 0 && order != nullptr) shared = follow(order->last, key);
       if (node_.is_leaf() && chain.push(key, shared) != 0) in_.fail("a key is a path prefix of another");
       previous = key;
     }
     if (order != nullptr) order->last.assign(previous);
     check_weight();
+    // As they are front-coded, no byte is looked at twice. The lengths between them may look unusual (all but the
+    // zero at the begin); then names are checked for nothing.
+    const ByteView front_coded = node_.bytes_.bytes.last(left).first(left - in_.left());
+    unusual_ |= longest > kScannedPathMax;
+    unusual_ |= !front_coded.empty() && has_unusual_bytes(as_text(front_coded.subspan(1)));
   }
 
   void leaf_columns() {
@@ -84,6 +95,7 @@ class TreeNode::Parser {
     node_.totals_ = {node_.count_, bytes};
     ids();
     for (std::size_t i = 0; i < node_.count_; ++i) check_entry(i);
+    if (unusual_) check_names();
   }
 
   void internal_columns() {
@@ -161,11 +173,23 @@ class TreeNode::Parser {
     if (is_plain && load_u64(node_.ids_ + 32 * i) != 0) return;  // what entry_fault would say, sooner
     const bool is_null = node_.id(i).is_null();
     if (const char* fault = entry_fault(node_.key(i), kind, node_.sizes_[i], is_null)) in_.fail(fault);
+    if (is_ref(kind)) demand_no(name_fault(node_.key(i), kind));
+  }
+
+  void check_names() {
+    for (std::size_t i = 0; i < node_.count_; ++i) {
+      demand_no(name_fault(node_.key(i), static_cast<Kind>(node_.kinds_[i])));
+    }
+  }
+
+  void demand_no(const std::string& name_fault) {
+    if (!name_fault.empty()) in_.fail(("a name is not allowed: " + name_fault).c_str());
   }
 
   TreeNode& node_;
   Decoder& in_;
   std::uint64_t shared_ = 0;
+  bool unusual_ = false;  // some key may not be an ordinary path
 };
 
 void TreeNode::decode(Blob bytes, KeyOrder* order) {

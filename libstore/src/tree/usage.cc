@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "tree/name_rule.h"
 #include "tree/node_format.h"
 #include "tree/tree_node.h"
 #include "vstore/error.h"
@@ -26,6 +27,9 @@ void demand_entry(std::string_view key, const Entry& entry) {
   demand_key(key);
   if (const char* fault = entry_fault(key, entry.kind, entry.size, entry.id.is_null())) {
     throw Error(ErrorCode::usage, std::string(fault) + ": " + quoted(key));
+  }
+  if (const std::string fault = name_fault(key, entry.kind); !fault.empty()) {
+    throw Error(ErrorCode::usage, quoted(key) + " cannot be in a tree: " + fault);
   }
 }
 

@@ -25,6 +25,20 @@ void remove_directory_tree(const os::Dir& top, const std::string& directory) {
   throw_first(problems);
 }
 
+/// What `from` tracks and `to` lacks. A stage that cannot be read tracks nothing: its files stay, and a hard reset
+/// leads out of that state.
+std::vector<std::string> paths_gone(const ObjectReader& reader, const Id& from, const Id& to) try {
+  std::vector<std::string> paths;
+  TreeDiff diff(Tree(reader, from), Tree(reader, to));
+  while (auto change = diff.next()) {
+    if (!change->after) paths.push_back(std::move(change->key));
+  }
+  return paths;
+} catch (const Error& error) {
+  if (error.code() != ErrorCode::damaged) throw;
+  return {};  // damage of `to` is met again by whoever writes it
+}
+
 }  // namespace
 
 void clear_the_way(Workspace::Impl& ws, const std::vector<std::string>& paths) {
@@ -47,11 +61,7 @@ void clear_the_way(Workspace::Impl& ws, const std::vector<std::string>& paths) {
 }
 
 CheckoutResult force_files(Workspace::Impl& ws, const ObjectReader& reader, const Id& from, const Id& to) {
-  std::vector<std::string> removals;
-  TreeDiff gone(Tree(reader, from), Tree(reader, to));
-  while (auto change = gone.next()) {
-    if (!change->after) removals.push_back(change->key);
-  }
+  const std::vector<std::string> removals = paths_gone(reader, from, to);
   std::vector<WriteItem> writes;
   std::vector<std::string> written_paths;
   WorkCompareOptions options;

@@ -6,8 +6,8 @@
 
 namespace vstore {
 
-/// Writes every path of `to` whose file differs, removes what `stage` tracks and `to` lacks. Untracked
-/// files stay unless they are in the way.
+/// Writes every path of `to` whose file differs, removes what `from` tracks and `to` lacks (if `from` can be
+/// read at all). Untracked files stay unless they are in the way.
 CheckoutResult force_files(Workspace::Impl& ws, const ObjectReader& reader, const Id& from, const Id& to);
 
 /// Takes the files back to `to` where a merge wrote `files`, whatever they are now; local changes elsewhere stay.

@@ -3,12 +3,16 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "node_bytes.h"
+#include "support/long_path.h"
 #include "tree/node_format.h"
 #include "vstore/error.h"
 
 using namespace vstore;
 using namespace vstore::test;
+using namespace std::string_literals;
 
 namespace {
 
@@ -130,8 +134,83 @@ TEST_CASE("every rule of a node's keys") {
 
 TEST_CASE("the longest key is fine") {
   NodeBytes node = leaf();
-  node.keys[3] = {0, std::string(tree_format::kKeySizeMax, 'x')};
+  node.keys[3] = {0, long_path("x", 4095)};
   CHECK(!is_damaged(node));
+}
+
+namespace {
+
+/// A node of these keys, coded as a writer would.
+NodeBytes node_of(const std::vector<std::string>& keys, std::uint64_t kind = 0) {
+  NodeBytes node;
+  std::string previous;
+  for (const std::string& key : keys) {
+    const std::size_t shared = shared_prefix(previous, key);
+    const bool is_directory = key.ends_with('/');
+    node.add({shared, key.substr(shared)}, is_directory ? 3 : kind, 0, is_directory ? Id{} : id_filled(1));
+    previous = key;
+  }
+  return node;
+}
+
+/// What decoding says of the names; empty if it says nothing, or something else.
+std::string name_damage(const NodeBytes& node) {
+  try {
+    TreeNode().decode(Blob::copy_of(node.encode()));
+  } catch (const Error& error) {
+    const std::string what = error.what();
+    const std::size_t at = what.find("a name is not allowed: ");
+    if (error.code() == ErrorCode::damaged && at != what.npos) return what.substr(at);
+  }
+  return "";
+}
+
+std::vector<std::string> sorted(std::vector<std::string> keys) {
+  std::sort(keys.begin(), keys.end());
+  return keys;
+}
+
+}  // namespace
+
+TEST_CASE("names that no snapshot may hold are damage, wherever they stand in a node") {
+  const std::string longest(256, 'x');
+  for (const std::string& name :
+       {"."s, ".."s, ".vstore"s, ".VSTORE"s, ".vstore."s, "vstore~1"s, "VSA0B1~2"s, ".v\xe2\x80\x8cstore"s, ".v\xc5\xbftore"s,
+        "x\\.vstore"s, "a\0b"s, longest, ""s}) {
+    CAPTURE(name);
+    for (const std::string& key : {name, name + "/x", "d/" + name, "d/" + name + "/x", "d/e/" + name + "/", name + "/"}) {
+      if (key.empty() || key == "d/") continue;
+      CAPTURE(key);
+      CHECK(name_damage(node_of({key})) != "");
+      // Alone with what it has of its own: the rest, its slash or dot too, is shared with the key before it.
+      for (std::size_t shared = 0; shared < key.size(); ++shared) {
+        const std::string before = key.substr(0, shared) + "\x01";
+        CHECK(name_damage(node_of(sorted({before, key, "zz"}))) != "");
+      }
+    }
+  }
+}
+
+TEST_CASE("unusual names that are allowed, and lengths that look unusual") {
+  CHECK(!is_damaged(node_of(sorted({".github/x", "a/..b", "a/.vstoreignore", "b~", "c\\d", "caf\xc3\xa9", "d/.e/", "x/vstore~0"}))));
+  CHECK(!is_damaged(node_of({long_path("a", 300)})));
+  for (std::size_t shared = 1; shared < 255; ++shared) {
+    const std::string stem = long_path("d", shared, 'y').substr(0, shared - 1) + "e";
+    CHECK(!is_damaged(node_of({stem + "a", stem + "b"})));
+    CHECK(!is_damaged(node_of({"b/" + stem, "c" + stem.substr(0, 100)})));
+  }
+  CHECK(name_damage(node_of({long_path("a", 4096)})) != "");
+}
+
+TEST_CASE("names of refs") {
+  constexpr std::uint64_t ref_to_commit = 8;
+  CHECK(!is_damaged(node_of({"refs/heads/main", "refs/heads/topic/x", "refs/tags/v1.0"}, ref_to_commit)));
+  CHECK(!is_damaged(node_of({"refs/heads/" + std::string(300, 'x')}, ref_to_commit)));
+  for (const char* name : {"refs/heads/-x", "refs/heads/.x", "refs/heads/x.lock", "a..b", "a b", "a\x1b", "a~1", "@", "a//b", "a.", "/a"}) {
+    CAPTURE(name);
+    CHECK(name_damage(node_of({name}, ref_to_commit)) != "");
+    CHECK(name_damage(node_of(sorted({"HEAD", name, "zz"}), ref_to_commit)) != "");
+  }
 }
 
 TEST_CASE("every rule of a leaf's values") {
@@ -161,9 +240,9 @@ TEST_CASE("every rule of an internal node's values") {
 TEST_CASE("a node that should have been cut before its last key is damage") {
   NodeBytes node;
   for (int i = 0; i < 12; ++i) {
-    node.add({0, std::string(1, static_cast<char>('a' + i)) + std::string(4095, 'x')}, 0, 1, id_filled(1));
+    node.add({0, long_path(std::string(1, static_cast<char>('a' + i)), 4095)}, 0, 1, id_filled(1));
   }
-  CHECK(!is_damaged(node));  // 11 * 4,136 < 49,152
+  CHECK(!is_damaged(node));  // 11 * 4,135 < 49,152
   node.add({0, "z"}, 0, 1, id_filled(1));
   CHECK(is_damaged(node));
 }

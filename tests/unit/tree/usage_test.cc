@@ -67,6 +67,8 @@ TEST_CASE("keys and entries that cannot be") {
   CHECK_THROWS_AS(builder.add("f", Entry{Kind::file, 1, {}}), Error);
   CHECK_THROWS_AS(builder.add("r", Entry{Kind::ref_tag, 1, id_of(1)}), Error);
   CHECK_THROWS_AS(builder.add("k", Entry{static_cast<Kind>(7), 0, id_of(1)}), Error);
+  for (const char* key : {"..", "a/.vstore/x", "/a", "a//b"}) CHECK_THROWS_AS(builder.add(key, entry_for("x", 1)), Error);
+  CHECK_THROWS_AS(builder.add("refs/heads/-x", Entry{Kind::ref_commit, 0, id_of(1)}), Error);
   CHECK(builder.finish() == empty_tree_id());
 }
 
@@ -76,6 +78,7 @@ TEST_CASE("the editor refuses what would conflict, and names both") {
   CHECK(edit_refusal({"a/x", "a/y"}, {"+a"}) == std::string("'a' and 'a/x'") + kBeside);
   CHECK(edit_refusal({"a/x", "a/y"}, {"+a", "-a/x"}) == std::string("'a' and 'a/y'") + kBeside);
   CHECK(edit_refusal({"a/"}, {"+a/x"}) == std::string("'a/' and 'a/x'") + kBeside);
+  CHECK(edit_refusal({"a"}, {"+b/../c"}) == "'b/../c' cannot be in a tree: it has a component '.' or '..'");
   CHECK(edit_refusal({"a/x"}, {"+a/"}) == std::string("'a/' and 'a/x'") + kBeside);
   CHECK(edit_refusal({}, {"+a", "+a-b", "+a/x"}) == std::string("'a' and 'a/x'") + kBeside);
 }
