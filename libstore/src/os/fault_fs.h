@@ -55,7 +55,9 @@ class FaultFs final : public Fs {
   void fail_change(std::uint64_t nth, int err, bool forever = false);
   /// A write that is made to fail first writes this many of its bytes. Default 0.
   void set_partial_write(std::size_t bytes);
-  /// Takes back everything above and heals the poison, as a new process would.
+  /// From now on it is a network file system.
+  void set_network() { network_ = true; }
+  /// Takes back what was made to fail and heals the poison, as a new process would.
   void clear();
   /// Runs before each call, on the calling thread; may throw, stop the process or end it.
   void before_each(std::function<void(const CallInfo&)> callback);
@@ -76,7 +78,7 @@ class FaultFs final : public Fs {
   std::optional<FileStat> stat(const std::string& path) override;
   std::unique_ptr<Lock> lock(const std::string& path, LockMode mode, int timeout_ms) override;
   bool try_lock_file(File& file) override;
-  bool is_network(const std::string& path) override { return inner_.is_network(path); }
+  bool is_network(const std::string& path) override { return network_ || inner_.is_network(path); }
   bool poisoned() const override;
   void note(std::string_view text) override { inner_.note(text); }
   std::string boot_id() override { return inner_.boot_id(); }
@@ -89,6 +91,7 @@ class FaultFs final : public Fs {
   std::unique_ptr<File> wrap(std::unique_ptr<File> file);
 
   Fs& inner_;
+  bool network_ = false;
   std::shared_ptr<Plan> plan_;  ///< files may outlive the FaultFs
 };
 

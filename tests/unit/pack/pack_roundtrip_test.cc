@@ -207,6 +207,19 @@ TEST_CASE("a pack that is not moved leaves nothing behind") {
   CHECK(fs.list(scratch.tmp())->empty());
 }
 
+TEST_CASE("a finished pack is never moved over a file that is there (protocol.md rule 2)") {
+  ScratchDirectory scratch;
+  os::Fs& fs = os::real_fs();
+  const PackName name = PackName::random(fs);
+  const std::string taken = scratch.packs() + "/" + name.hex() + ".pack";
+  fs.create(taken)->pwrite(0, as_bytes("another pack"));
+  PackWriter writer(fs, scratch.tmp(), name);
+  writer.finish({});
+  CHECK_THROWS_AS(writer.move_into(scratch.packs()), Error);
+  CHECK(fs.stat(taken)->size == 12);
+  CHECK(fs.stat(scratch.tmp() + "/" + name.hex() + ".pack"));
+}
+
 TEST_CASE("an empty pack with a root is sound") {
   ScratchDirectory scratch;
   const PackInSet pack = make_pack(

@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
-#include "os/fs.h"
+#include <algorithm>
+#include <filesystem>
+
+#include "os/fault_fs.h"
 #include "unit/os/scratch.h"
 #include "unit/store/fixture.h"
 
@@ -44,6 +47,40 @@ TEST_CASE("objects and refs appear together, and old snapshots stay as they were
   const Operation operation = store.snapshot().operation(store.snapshot().operation());
   CHECK(operation.parents == std::vector{after.operation()});
   CHECK(operation.who.name == "tester");
+}
+
+TEST_CASE("equal commits to equal stores make packs of different names (protocol.md rule 1)") {
+  Scratch dir;
+  Store::create(dir / "a");
+  std::filesystem::copy(dir / "a", dir / "b", std::filesystem::copy_options::recursive);
+  const auto names_after_commit = [&](const char* store) {
+    Store opened = Store::open(dir / store);
+    commit_to(opened, "refs/heads/x", "the same");
+    return *vstore::os::real_fs().list(dir / store + "/packs");
+  };
+  const auto a = names_after_commit("a"), b = names_after_commit("b");
+  std::vector<std::string> shared;
+  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(shared));
+  CHECK(a.size() == 2);
+  CHECK(b.size() == 2);
+  CHECK(shared.size() == 1);  // what was copied
+}
+
+TEST_CASE("a store on a network file system is not written to unless told so (protocol.md rule 5)") {
+  Scratch dir;
+  Store local = Store::create(dir / "s");
+  commit_to(local, "refs/heads/x", "local");
+  vstore::os::FaultFs fs(vstore::os::real_fs());
+  fs.set_network();
+  StoreOptions options;
+  options.fs = &fs;
+  Store store = Store::open(dir / "s", options);
+  CHECK(store.snapshot().ref("refs/heads/x"));
+  CHECK(code_of([&] { commit_to(store, "refs/heads/x", "refused"); }) == ErrorCode::refused);
+  CHECK(code_of([&] { store.collect({}); }) == ErrorCode::refused);
+  options.allow_network = true;
+  Store allowed = Store::open(dir / "s", options);
+  CHECK_NOTHROW(commit_to(allowed, "refs/heads/x", "told so"));
 }
 
 TEST_CASE("the empty tree can be read everywhere") {
