@@ -10,7 +10,7 @@
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config
-       libzstd-dev liblmdb-dev libtbb-dev nlohmann-json3-dev libcli11-dev libdtl-dev
+       libzstd-dev liblmdb-dev libtbb-dev nlohmann-json3-dev libcli11-dev
        librust-blake3-dev        # the official BLAKE3 C and assembly sources
        scdoc)                    # manual pages
 tests=(doctest-dev bats git b3sum jq strace python3)

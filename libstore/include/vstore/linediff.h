@@ -1,4 +1,4 @@
-// vstore/linediff.h - line differences of two texts, as unified hunks (library: dtl).
+// vstore/linediff.h - line differences of two texts, as unified hunks.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +21,7 @@ struct DiffLine {
 struct Hunk {
   std::uint64_t old_start = 0, old_count = 0;  ///< 1-based as in `@@ -a,b +c,d @@`
   std::uint64_t new_start = 0, new_count = 0;
+  std::string_view section;  ///< the heading it lies below, as git puts it behind `@@`; empty if there is none
   std::vector<DiffLine> lines;
 };
 
@@ -33,11 +34,29 @@ struct LineDiff {
   std::uint64_t removed = 0;
 };
 
-/// Lines of `before` and `after` (which must outlive the result). Common head and tail are cut off
-/// first, so the cost is that of the differing middle; a middle of more than `lines_max` lines on
-/// either side falls back to "all removed, all added" of that middle.
-LineDiff diff_lines(std::string_view before, std::string_view after, unsigned context = 3,
-                    std::size_t lines_max = 1'000'000);
+/// Which lines count as equal. White space: blank, tab, carriage return, newline.
+enum class WhiteSpace {
+  exact,
+  ignore_cr_at_end,  ///< a carriage return before the newline does not count
+  ignore_at_end,     ///< nor does any white space there
+  ignore_amount,     ///< nor how much there is in other places
+  ignore_all,        ///< nor whether there is any
+};
+
+struct LineDiffOptions {
+  unsigned context = 3;  ///< common lines around changes
+  unsigned between = 0;  ///< so many more common lines between two changes do not part their hunks
+  WhiteSpace white_space = WhiteSpace::exact;
+  bool ignore_blank_lines = false;  ///< changes of which all lines are blank do not count
+  bool minimal = false;             ///< the fewest changes possible, however long it takes
+  bool indent_heuristic = true;     ///< move changes to where blocks begin and end
+};
+
+/// Lines of `before` and `after` (which must outlive the result): the hunks that git would show. Common lines are those
+/// of `after`. Equal lines at both ends cost next to nothing. Time and memory are bounded by the texts' size, but for
+/// `minimal`.
+LineDiff diff_lines(std::string_view before, std::string_view after, const LineDiffOptions& options);
+LineDiff diff_lines(std::string_view before, std::string_view after, unsigned context = 3);
 
 /// A place where two large texts differ: whole lines of both, with common ones around.
 struct LineStretch {
@@ -65,6 +84,6 @@ struct LineCounts {
 std::optional<LineCounts> count_line_changes(const ObjectReader& reader, const std::optional<Id>& before,
                                              const std::optional<Id>& after,
                                              std::uint64_t stretch_bytes_max = 64u << 20,
-                                             std::size_t chunks_max = 1u << 20);
+                                             std::size_t chunks_max = 1u << 20, const LineDiffOptions& options = {});
 
 }  // namespace vstore

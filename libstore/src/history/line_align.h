@@ -14,14 +14,21 @@ struct LineChanges {
   std::vector<char> added;
 };
 
-/// Aligns two sequences of lines, given as numbers (equal lines, equal numbers). The fewest changes
-/// possible for texts of modest size; larger ones are split first at lines that occur once on each side.
-/// Deterministic.
-LineChanges align_lines(std::span<const std::uint32_t> before, std::span<const std::uint32_t> after);
+/// What is to be aligned: lines as numbers (equal lines, equal numbers, from 0 on without many gaps). They
+/// may be a piece of longer texts, which decide what counts as a line that occurs too often to tell anything.
+struct LineSequences {
+  std::span<const std::uint32_t> before, after;
+  std::size_t before_total = 0, after_total = 0;  ///< lines of the texts
+  std::span<const std::uint32_t> before_counts,
+      after_counts;  ///< by number: how often a line occurs in the texts
+};
 
-/// Moves each pure insertion or deletion down as far as equal lines allow, or until it meets a change of
-/// the other side: of several scripts of the same length the one that git shows.
-void slide_changes(std::span<const std::uint32_t> before, std::span<const std::uint32_t> after,
-                   LineChanges& changes);
+/// Aligns as git does, so that both show the same. With `minimal`, the fewest changes possible, however long
+/// it takes; else large texts with little in common cost time in proportion to their size.
+LineChanges align_lines(const LineSequences& sequences, bool minimal);
+
+/// The same for whole texts.
+LineChanges align_lines(std::span<const std::uint32_t> before, std::span<const std::uint32_t> after,
+                        bool minimal = false);
 
 }  // namespace vstore

@@ -30,7 +30,7 @@ std::optional<std::uint64_t> count_lines(const FileReader& file) {
 
 std::optional<LineCounts> count_line_changes(const ObjectReader& reader, const std::optional<Id>& before,
                                              const std::optional<Id>& after, std::uint64_t stretch_bytes_max,
-                                             std::size_t chunks_max) {
+                                             std::size_t chunks_max, const LineDiffOptions& options) {
   LineCounts counts;
   if (before == after) return counts;
   if (!before || !after) {
@@ -40,11 +40,11 @@ std::optional<LineCounts> count_line_changes(const ObjectReader& reader, const s
     return counts;
   }
   const auto count = [&](const LineStretch& stretch) {
-    const LineDiff diff = diff_lines(stretch.before, stretch.after, 0);
+    const LineDiff diff = diff_lines(stretch.before, stretch.after, options);
     counts.added += diff.added;
     counts.removed += diff.removed;
   };
-  if (!visit_line_stretches(reader, *before, *after, 0, count, stretch_bytes_max, chunks_max))
+  if (!visit_line_stretches(reader, *before, *after, options.context, count, stretch_bytes_max, chunks_max))
     return std::nullopt;
   return counts;
 }

@@ -1,211 +1,190 @@
 // Unified hunks of two texts, framed as git frames them.
 //
-// Passes: equal heads and tails go, by bytes; the middle is cut into lines; lines become numbers; the
-// numbers are aligned; changes that are close together become one hunk.
+// Passes: the texts are cut into lines; those that differ are found (history/line_texts.h); changes that are
+// close together become one hunk.
 #include "vstore/linediff.h"
 
 #include <algorithm>
-#include <unordered_map>
 
-#include "history/line_align.h"
+#include "history/line_texts.h"
 
 namespace vstore {
 namespace {
 
-/// Where the equal heads end (a line begins there in both texts).
-std::size_t common_head(std::string_view before, std::string_view after) {
-  const std::size_t shorter = std::min(before.size(), after.size());
-  const auto end =
-      std::mismatch(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(shorter), after.begin());
-  const auto same = static_cast<std::size_t>(end.first - before.begin());
-  return same == 0 ? 0 : before.rfind('\n', same - 1) + 1;  // npos + 1 is 0
+/// Without context nobody looks at the texts' end, and git leaves out what is equal there, in whole blocks.
+/// That is repeated here because it shows: repeated lines are not moved into what was left out.
+std::size_t left_out_at_end(std::string_view before, std::string_view after) {
+  constexpr std::size_t block = 1024;
+  std::size_t size = 0;
+  const auto tail = [&](std::string_view text) { return text.substr(text.size() - size - block, block); };
+  while (size + block <= std::min(before.size(), after.size()) && tail(before) == tail(after)) size += block;
+  const std::size_t line_break = before.find('\n', before.size() - size);
+  return size == 0 || line_break == before.npos ? 0 : before.size() - line_break - 1;
 }
 
-/// The size of equal tails that begin after a line break (which may miss the first equal line).
-std::size_t common_tail(std::string_view before, std::string_view after) {
-  const std::size_t shorter = std::min(before.size(), after.size());
-  const auto end =
-      std::mismatch(before.rbegin(), before.rbegin() + static_cast<std::ptrdiff_t>(shorter), after.rbegin());
-  const auto same = static_cast<std::size_t>(end.first - before.rbegin());
-  const std::size_t line_break = before.find('\n', before.size() - same);
-  return line_break == std::string_view::npos ? 0 : before.size() - line_break - 1;
-}
-
-/// Moves `at`, where a line begins, back by up to `lines` lines.
-std::size_t lines_back(std::string_view text, std::size_t at, std::size_t lines) {
-  while (lines-- > 0 && at > 0) at = at == 1 ? 0 : text.rfind('\n', at - 2) + 1;
-  return at;
-}
-std::size_t lines_forward(std::string_view text, std::size_t at, std::size_t lines) {
-  while (lines-- > 0 && at < text.size()) {
-    const std::size_t line_break = text.find('\n', at);
-    at = line_break == std::string_view::npos ? text.size() : line_break + 1;
-  }
-  return at;
-}
-
-std::vector<std::string_view> split_lines(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const std::size_t size = lines_forward(text, 0, 1);
-    lines.push_back(text.substr(0, size));
-    text.remove_prefix(size);
-  }
-  return lines;
-}
-
-/// The differing middle with its context, as lines and as numbers.
-struct Middle {
-  std::size_t lines_skipped = 0;  ///< equal lines before it
-  std::vector<std::string_view> before, after;
-  std::vector<std::uint32_t> before_numbers, after_numbers;
+/// Lines [before, before_end) became [after, after_end).
+struct Edit {
+  std::size_t before, before_end;
+  std::size_t after, after_end;
+  bool ignored = false;
 };
 
-void number_lines(Middle& middle) {
-  std::unordered_map<std::string_view, std::uint32_t> numbers;
-  numbers.reserve(middle.before.size() + middle.after.size());
-  const auto number = [&](const std::vector<std::string_view>& lines, std::vector<std::uint32_t>& out) {
-    out.reserve(lines.size());
-    for (std::string_view line : lines) {
-      out.push_back(numbers.try_emplace(line, static_cast<std::uint32_t>(numbers.size())).first->second);
-    }
-  };
-  number(middle.before, middle.before_numbers);
-  number(middle.after, middle.after_numbers);
-}
-
-/// Cuts off what is equal but for `context` lines on both sides.
-Middle find_middle(std::string_view before, std::string_view after, std::size_t context) {
-  const std::size_t head = common_head(before, after);
-  const std::size_t tail = common_tail(before.substr(head), after.substr(head));
-  const std::size_t begin = lines_back(before, head, context);
-  const std::string_view tail_text = before.substr(before.size() - tail);
-  const std::size_t dropped = tail - lines_forward(tail_text, 0, context);
-
-  Middle middle;
-  middle.lines_skipped = static_cast<std::size_t>(
-      std::count(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(begin), '\n'));
-  middle.before = split_lines(before.substr(begin, before.size() - dropped - begin));
-  middle.after = split_lines(after.substr(begin, after.size() - dropped - begin));
-  return middle;
-}
-
-/// Without looking for matches: all but the equal ends is removed and added.
-LineChanges replace_all(const Middle& middle) {
-  LineChanges changes{std::vector<char>(middle.before.size(), 1), std::vector<char>(middle.after.size(), 1)};
-  std::size_t shorter = std::min(middle.before.size(), middle.after.size());
-  std::size_t head = 0, tail = 0;
-  while (head < shorter && middle.before[head] == middle.after[head]) {
-    changes.removed[head] = changes.added[head] = 0;
-    ++head;
+std::vector<Edit> edits_of(const LineChanges& changes) {
+  std::vector<Edit> edits;
+  const std::size_t before_count = changes.removed.size(), after_count = changes.added.size();
+  for (std::size_t i = 0, j = 0; i < before_count || j < after_count;) {
+    Edit edit{i, i, j, j};
+    while (i < before_count && changes.removed[i]) ++i;
+    while (j < after_count && changes.added[j]) ++j;
+    edit.before_end = i;
+    edit.after_end = j;
+    if (i > edit.before || j > edit.after)
+      edits.push_back(edit);
+    else
+      ++i, ++j;
   }
-  shorter -= head;
-  while (tail < shorter && middle.before.rbegin()[tail] == middle.after.rbegin()[tail]) {
-    changes.removed.rbegin()[tail] = changes.added.rbegin()[tail] = 0;
-    ++tail;
-  }
-  return changes;
+  return edits;
 }
 
-LineChanges find_changes(Middle& middle, std::size_t lines_max) {
-  LineChanges changes = replace_all(middle);
-  const auto count = [](const std::vector<char>& flags) {
-    return static_cast<std::size_t>(std::count(flags.begin(), flags.end(), 1));
-  };
-  if (std::max(count(changes.removed), count(changes.added)) > lines_max) return changes;
-  number_lines(middle);
-  changes = align_lines(middle.before_numbers, middle.after_numbers);
-  slide_changes(middle.before_numbers, middle.after_numbers, changes);
-  return changes;
-}
+using Edits = std::vector<Edit>;
 
-/// Walks both sides of a middle in step and frames its changes.
 class HunkBuilder {
  public:
-  HunkBuilder(const Middle& middle, const LineChanges& changes, std::size_t context)
-      : middle_(middle), changes_(changes), context_(context) {}
+  HunkBuilder(const TextLines& before, const TextLines& after, const LineDiffOptions& options)
+      : before_(before), after_(after), options_(options) {}
 
-  LineDiff run() {
-    for (std::size_t gap = skip_equal(); !done(); gap = skip_equal()) {
-      // git's rule: changes with at most twice the context between them share a hunk
-      if (diff_.hunks.empty() || (gap > context_ && gap - context_ > context_)) {
-        close();
-        open(std::min(gap, context_));
-      } else {
-        append_equal(old_ - gap, gap);
-      }
-      append_changes();
+  LineDiff run(const Edits& edits) {
+    auto begin = edits.begin();
+    while (begin != edits.end()) {
+      begin = first_shown(begin, edits.end());
+      if (begin == edits.end()) break;
+      const auto last = last_together(begin, edits.end());
+      append(begin, last);
+      begin = last + 1;
     }
-    close();
     return std::move(diff_);
   }
 
  private:
-  bool done() const { return old_ == middle_.before.size() && new_ == middle_.after.size(); }
-  bool removed(std::size_t i) const { return i < changes_.removed.size() && changes_.removed[i]; }
-  bool added(std::size_t i) const { return i < changes_.added.size() && changes_.added[i]; }
+  using At = Edits::const_iterator;
 
-  /// Passes over equal lines; returns how many.
-  std::size_t skip_equal() {
-    const std::size_t start = old_;
-    while (old_ < middle_.before.size() && !removed(old_) && !added(new_)) ++old_, ++new_;
-    return old_ - start;
+  /// Ignored edits are only shown where they stand between, or close to, others.
+  At first_shown(At begin, At end) const {
+    At first = begin;
+    for (At at = begin; at != end && at->ignored; ++at) {
+      const At next = at + 1;
+      if (next == end || next->before - at->before_end >= options_.context) first = next;
+    }
+    return first;
   }
 
-  void open(std::size_t context) {
+  /// The last edit of the hunk that begins with `first`: git's rule.
+  At last_together(At first, At end) const {
+    const std::size_t near = options_.context;
+    const std::size_t together = 2 * std::size_t{options_.context} + options_.between;
+    At last = first;
+    std::size_t ignored = 0;  // new lines of ignored edits since `last`
+    for (At at = first + 1; at != end; ++at) {
+      const At previous = at - 1;
+      const std::size_t distance = at->before - previous->before_end;
+      if (distance > together) break;
+      if (distance < near && (!at->ignored || last == previous)) {
+        last = at, ignored = 0;
+      } else if (distance < near && at->ignored) {
+        ignored += at->after_end - at->after;
+      } else if (last != previous && at->before + ignored - last->before_end > together) {
+        break;
+      } else if (!at->ignored) {
+        last = at, ignored = 0;
+      } else {
+        ignored += at->after_end - at->after;
+      }
+    }
+    return last;
+  }
+
+  void append(At first, At last) {
+    const auto back = [&](std::size_t at) { return at > options_.context ? at - options_.context : 0; };
+    const std::size_t old_begin = back(first->before), new_begin = back(first->after);
+    const std::size_t behind = std::min({std::size_t{options_.context}, before_.count() - last->before_end,
+                                         after_.count() - last->after_end});
     Hunk& hunk = diff_.hunks.emplace_back();
-    hunk.old_start = old_ - context;
-    hunk.new_start = new_ - context;
-    append_equal(old_ - context, context);
-  }
-
-  void append_equal(std::size_t begin, std::size_t count) {
-    Hunk& hunk = diff_.hunks.back();
-    for (std::size_t i = begin; i < begin + count; ++i) hunk.lines.push_back({' ', middle_.before[i]});
-    hunk.old_count += count;
-    hunk.new_count += count;
-    hunk_end_ = begin + count;
-  }
-
-  void append_changes() {
-    Hunk& hunk = diff_.hunks.back();
-    for (; removed(old_); ++old_, ++hunk.old_count, ++diff_.removed) {
-      hunk.lines.push_back({'-', middle_.before[old_]});
-    }
-    for (; added(new_); ++new_, ++hunk.new_count, ++diff_.added) {
-      hunk.lines.push_back({'+', middle_.after[new_]});
-    }
-    hunk_end_ = old_;
-  }
-
-  /// Gives the last hunk its trailing context and its line numbers.
-  void close() {
-    if (diff_.hunks.empty()) return;
-    append_equal(hunk_end_, std::min(context_, middle_.before.size() - hunk_end_));
-    Hunk& hunk = diff_.hunks.back();
+    hunk.old_count = last->before_end + behind - old_begin;
+    hunk.new_count = last->after_end + behind - new_begin;
     // An empty side is named by the line before it.
-    hunk.old_start += middle_.lines_skipped + (hunk.old_count > 0 ? 1 : 0);
-    hunk.new_start += middle_.lines_skipped + (hunk.new_count > 0 ? 1 : 0);
+    hunk.old_start = old_begin + (hunk.old_count > 0 ? 1 : 0);
+    hunk.new_start = new_begin + (hunk.new_count > 0 ? 1 : 0);
+    hunk.section = section_before(old_begin);
+    std::size_t shown = new_begin;
+    for (At at = first;; ++at) {
+      append_lines(hunk, ' ', after_, shown, at->after);
+      append_lines(hunk, '-', before_, at->before, at->before_end);
+      append_lines(hunk, '+', after_, at->after, at->after_end);
+      diff_.removed += at->before_end - at->before;
+      diff_.added += at->after_end - at->after;
+      shown = at->after_end;
+      if (at == last) break;
+    }
+    append_lines(hunk, ' ', after_, shown, last->after_end + behind);
   }
 
-  const Middle& middle_;
-  const LineChanges& changes_;
-  const std::size_t context_;
-  std::size_t old_ = 0, new_ = 0;
-  std::size_t hunk_end_ = 0;  ///< the old line after the last hunk's lines
+  static void append_lines(Hunk& hunk, char tag, const TextLines& lines, std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) hunk.lines.push_back({tag, lines[i]});
+  }
+
+  /// The last line before `begin` that looks like a heading: it does not begin with white space or
+  /// punctuation.
+  std::string_view section_before(std::size_t begin) {
+    constexpr std::size_t size_max = 80;
+    for (std::size_t i = begin; i-- > searched_;) {
+      const std::string_view line = before_[i];
+      const char c = line[0];
+      if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$')) continue;
+      section_ = line.substr(0, size_max);
+      section_ = section_.substr(0, section_.find_last_not_of(" \t\n\r") + 1);
+      break;
+    }
+    searched_ = begin;
+    return section_;
+  }
+
+  const TextLines& before_;
+  const TextLines& after_;
+  const LineDiffOptions& options_;
+  std::size_t searched_ = 0;  // lines before it were looked at for sections
+  std::string_view section_;
   LineDiff diff_;
 };
+
+void mark_blank(Edits& edits, const TextLines& before, const TextLines& after, const LineKey& key) {
+  const auto blank = [&](const TextLines& lines, std::size_t begin, std::size_t end) {
+    while (begin < end && key.is_blank(lines[begin])) ++begin;
+    return begin == end;
+  };
+  for (Edit& edit : edits) {
+    edit.ignored = blank(before, edit.before, edit.before_end) && blank(after, edit.after, edit.after_end);
+  }
+}
 
 }  // namespace
 
 bool looks_binary(std::string_view text) { return text.substr(0, 8000).find('\0') != std::string_view::npos; }
 
-LineDiff diff_lines(std::string_view before, std::string_view after, unsigned context,
-                    std::size_t lines_max) {
+LineDiff diff_lines(std::string_view before, std::string_view after, const LineDiffOptions& options) {
   if (before == after) return {};
-  Middle middle = find_middle(before, after, context);
-  const LineChanges changes = find_changes(middle, lines_max);
-  return HunkBuilder(middle, changes, context).run();
+  const std::size_t left_out = options.context == 0 ? left_out_at_end(before, after) : 0;
+  const TextLines old_lines(before.substr(0, before.size() - left_out));
+  const TextLines new_lines(after.substr(0, after.size() - left_out));
+  LineKey key(options.white_space);
+  Edits edits = edits_of(find_line_changes(old_lines, new_lines, options, key));
+  if (options.ignore_blank_lines) mark_blank(edits, old_lines, new_lines, key);
+  return HunkBuilder(old_lines, new_lines, options).run(edits);
+}
+
+LineDiff diff_lines(std::string_view before, std::string_view after, unsigned context) {
+  LineDiffOptions options;
+  options.context = context;
+  return diff_lines(before, after, options);
 }
 
 }  // namespace vstore

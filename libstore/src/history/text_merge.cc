@@ -4,9 +4,10 @@
 // conflict, unless they are the same. A conflict is then narrowed to the lines that differ between the sides,
 // and conflicts with at most three common lines between them become one again, for the reader's sake.
 #include <algorithm>
+#include <span>
 #include <unordered_map>
 
-#include "history/line_align.h"
+#include "history/line_slide.h"
 #include "vstore/merge.h"
 
 namespace vstore {
@@ -49,7 +50,10 @@ struct Edit {
 
 std::vector<Edit> find_edits(std::span<const std::uint32_t> before, std::span<const std::uint32_t> after) {
   LineChanges changes = align_lines(before, after);
-  slide_changes(before, after, changes);
+  const auto side = [](std::span<const std::uint32_t> lines) {
+    return SlideSide{lines.size(), [lines](std::size_t i, std::size_t j) { return lines[i] == lines[j]; }};
+  };
+  slide_changes(side(before), side(after), changes);
   std::vector<Edit> edits;
   for (std::size_t i = 0, j = 0; i < before.size() || j < after.size();) {
     Edit edit{i, 0, j, 0};

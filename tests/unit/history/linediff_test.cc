@@ -24,7 +24,8 @@ std::string header(const Hunk& h) {
   const auto side = [](std::uint64_t start, std::uint64_t count) {
     return std::to_string(start) + (count == 1 ? "" : "," + std::to_string(count));
   };
-  return "@@ -" + side(h.old_start, h.old_count) + " +" + side(h.new_start, h.new_count) + " @@";
+  const std::string section = h.section.empty() ? "" : " " + std::string(h.section);
+  return "@@ -" + side(h.old_start, h.old_count) + " +" + side(h.new_start, h.new_count) + " @@" + section;
 }
 
 /// As a patch, without the "\ No newline" remark.
@@ -137,12 +138,12 @@ struct TempDir {
 };
 
 /// What git prints from the first hunk on.
-std::string git_hunks(const TempDir& dir, std::string_view before, std::string_view after, int context) {
+std::string git_hunks(const TempDir& dir, std::string_view before, std::string_view after, const std::string& options) {
   std::ofstream(dir.path / "a", std::ios::binary) << before;
   std::ofstream(dir.path / "b", std::ios::binary) << after;
   const std::string command =
       "cd '" + dir.path.string() + "' && git -c core.autocrlf=false diff --no-index --no-color " +
-      "--no-ext-diff --minimal --no-indent-heuristic -U" + std::to_string(context) + " a b";
+      "--no-ext-diff --diff-algorithm=myers --indent-heuristic " + options + " a b";
   FILE* pipe = popen(command.c_str(), "r");
   REQUIRE(pipe);
   std::string out;
@@ -154,12 +155,7 @@ std::string git_hunks(const TempDir& dir, std::string_view before, std::string_v
   std::string hunks;
   for (std::string_view line : lines_of(std::string_view(out).substr(first))) {
     if (line.starts_with("\\ No newline")) continue;
-    if (line.starts_with("@@ ")) {  // without the function name behind it
-      hunks += line.substr(0, line.find(" @@") + 3);
-      hunks += '\n';
-    } else {
-      hunks += line;
-    }
+    hunks += line;
   }
   return hunks;
 }
@@ -179,7 +175,7 @@ TEST_CASE("hunks as git frames them") {
   CHECK(text_of("1\n2\n3\n4\n5\n6\n7\n8\n", "1\n2\n3\n4\nfive\n6\n7\n8\n") ==
         "@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n");
   CHECK(text_of("a\nb\n", "a\nx\nb\n") == "@@ -1,2 +1,3 @@\n a\n+x\n b\n");
-  CHECK(text_of(diff_lines("a\nb\nc\n", "a\nx\nb\nc\n", 0)) == "@@ -1,0 +2 @@\n+x\n");
+  CHECK(text_of(diff_lines("a\nb\nc\n", "a\nx\nb\nc\n", 0)) == "@@ -1,0 +2 @@ a\n+x\n");
 }
 
 TEST_CASE("changes six lines apart share a hunk, seven lines apart do not") {
@@ -212,7 +208,10 @@ TEST_CASE("applying the hunks gives the new text, with as few changes as possibl
         round % 2 ? random_text(rng, rng() % 40, 1 + rng() % 12) : edited(rng, before, rng() % 9);
     CAPTURE(before);
     CAPTURE(after);
-    const LineDiff diff = diff_lines(before, after, static_cast<unsigned>(rng() % 5));
+    LineDiffOptions options;
+    options.context = static_cast<unsigned>(rng() % 5);
+    options.minimal = true;
+    const LineDiff diff = diff_lines(before, after, options);
     REQUIRE(applied(before, diff) == after);
     const std::size_t common = common_lines(before, after);
     REQUIRE(diff.removed == lines_of(before).size() - common);
@@ -254,14 +253,46 @@ TEST_CASE("large texts that share nothing useful are rewritten, quickly") {
   CHECK(applied(before, diff_lines(before, shuffled)) == shuffled);
 }
 
-TEST_CASE("past lines_max the middle is replaced as a whole") {
-  const std::string before = numbered(1, 100), after = "x\n" + numbered(2, 99) + "y\n";
-  const LineDiff whole = diff_lines(before, after, 3, 99);
-  CHECK(whole.removed == 100);
-  CHECK(whole.added == 100);
-  CHECK(applied(before, whole) == after);
-  CHECK(diff_lines(before, after, 3, 100).removed == 2);
-  CHECK(diff_lines(before, "x\n" + numbered(2, 100), 3, 1).removed == 1);  // the equal tail does not count
+TEST_CASE("white space that does not count") {
+  const auto differs = [](std::string_view before, std::string_view after, WhiteSpace rule) {
+    LineDiffOptions options;
+    options.white_space = rule;
+    return !diff_lines(before, after, options).hunks.empty();
+  };
+  using enum WhiteSpace;
+  struct Pair {
+    std::string_view before, after;
+    WhiteSpace first;  // the first rule that takes them for equal
+  };
+  for (const Pair& pair : {Pair{"a\r\n", "a\n", ignore_cr_at_end}, Pair{"a \n", "a\n", ignore_at_end}, Pair{"a", "a\n", ignore_cr_at_end},
+                           Pair{"a  b\n", "a\tb \n", ignore_amount}, Pair{" a\n", "a\n", ignore_all}, Pair{"a b\n", "ab\n", ignore_all}}) {
+    CAPTURE(pair.before);
+    for (const WhiteSpace rule : {exact, ignore_cr_at_end, ignore_at_end, ignore_amount, ignore_all}) {
+      CHECK(differs(pair.before, pair.after, rule) == (rule < pair.first));
+    }
+  }
+  CHECK(differs("a\vb", "ab", ignore_all));  // git does not take a vertical tab for white space
+}
+
+TEST_CASE("common lines are the new text's, blank lines may not count") {
+  LineDiffOptions options;
+  options.white_space = WhiteSpace::ignore_all;
+  CHECK(text_of(diff_lines(" a\nb\n", "a\nc\n", options)) == "@@ -1,2 +1,2 @@\n a\n-b\n+c\n");
+  options = {};
+  options.ignore_blank_lines = true;
+  CHECK(diff_lines("a\nb\n", "a\n\n\nb\n", options).hunks.empty());
+  CHECK(text_of(diff_lines("a\nb\n", "a\n\nc\n", options)) == "@@ -1,2 +1,3 @@\n a\n-b\n+\n+c\n");
+}
+
+TEST_CASE("a hunk names the heading it lies below") {
+  const std::string before = "int main() {  \n" + numbered(1, 20) + "_next\n" + numbered(21, 40);
+  std::string after = before;
+  after.replace(after.find("\n10\n"), 4, "\nx\n");
+  after.replace(after.find("\n30\n"), 4, "\ny\n");
+  const LineDiff diff = diff_lines(before, after);
+  REQUIRE(diff.hunks.size() == 2);
+  CHECK(diff.hunks[0].section == "int main() {");
+  CHECK(diff.hunks[1].section == "_next");
 }
 
 TEST_CASE("binary: a NUL in the first 8000 bytes") {
@@ -272,47 +303,69 @@ TEST_CASE("binary: a NUL in the first 8000 bytes") {
   CHECK(!looks_binary(std::string(8000, 'x') + '\0'));
 }
 
-TEST_CASE("git prints the same hunks where there is one shortest script") {
-  if (!have_git()) {
-    MESSAGE("git is not installed: skipped");
-    return;
+/// Text of the kinds in which several shortest scripts compete, and indentation or blank lines decide.
+std::string random_source(std::mt19937_64& rng) {
+  static const char* const lines[] = {"", "  ", "{", "}", "  {", "  }", "a", "\tb", "  c", "    d", "_e", "f  g", "h\r"};
+  const std::size_t kind = rng() % 3, count = rng() % 30 == 0 ? 3000 : rng() % 70;
+  if (kind == 0) return random_text(rng, count, 2 + rng() % 30);
+  std::string text;
+  for (std::size_t i = 0; i < count; ++i) {
+    text += kind == 1 || rng() % 3 ? lines[rng() % std::size(lines)] : "row " + std::to_string(rng() % 200);
+    text += "\n";
   }
-  const TempDir dir;
-  std::mt19937_64 rng(test_seed());
-  for (int round = 0; round < 60; ++round) {
-    // Fresh lines between unique ones: the shortest script is unique.
-    const std::string before = numbered(1, static_cast<int>(rng() % 60));
-    std::string after;
-    for (std::string_view line : lines_of(before)) {
-      if (rng() % 12 == 0) after += "new " + std::to_string(rng()) + "\n";
-      if (rng() % 12 != 0) after += line;
-    }
-    if (rng() % 4 == 0 && !after.empty()) after.pop_back();
-    const int context = static_cast<int>(rng() % 5);
-    CAPTURE(before);
-    CAPTURE(after);
-    const LineDiff diff = diff_lines(before, after, static_cast<unsigned>(context));
-    REQUIRE(text_of(diff) == git_hunks(dir, before, after, context));
-  }
+  return text;
 }
 
-TEST_CASE("git finds no shorter script on texts with repeated lines") {
+/// Moves, repeats, removes and respaces runs of lines.
+std::string rearranged(std::mt19937_64& rng, std::string_view text) {
+  std::vector<std::string> lines;
+  for (std::string_view line : lines_of(text)) lines.emplace_back(line);
+  for (std::size_t n = rng() % 9; n > 0; --n) {
+    const auto at = [&] { return lines.begin() + static_cast<std::ptrdiff_t>(rng() % (lines.size() + 1)); };
+    const auto from = at();
+    const auto to = from + static_cast<std::ptrdiff_t>(std::min<std::size_t>(rng() % 8, static_cast<std::size_t>(lines.end() - from)));
+    std::vector<std::string> run(from, to);
+    switch (rng() % 4) {
+      case 0: lines.erase(from, to); break;
+      case 1: for (std::string& line : run) line.insert(rng() % line.size(), rng() % 2 ? " " : "\t"); [[fallthrough]];
+      case 2: lines.insert(at(), run.begin(), run.end()); break;
+      case 3: lines.insert(at(), rng() % 3, "\n"); break;
+    }
+  }
+  std::string out;
+  for (const std::string& line : lines) out += line;
+  return out;
+}
+
+TEST_CASE("git prints the same hunks, whatever the options") {
   if (!have_git()) {
     MESSAGE("git is not installed: skipped");
     return;
   }
   const TempDir dir;
-  std::mt19937_64 rng(test_seed());
-  int same = 0;
-  for (int round = 0; round < 60; ++round) {
-    const std::string before = random_text(rng, 20 + rng() % 40, 15);
-    const std::string after = edited(rng, before, 1 + rng() % 5);
-    const LineDiff diff = diff_lines(before, after);
-    const std::string git = git_hunks(dir, before, after, 3);
-    std::uint64_t git_changes = 0;
-    for (std::string_view line : lines_of(git)) git_changes += line[0] == '+' || line[0] == '-';
-    CHECK(diff.added + diff.removed <= git_changes);
-    same += git == text_of(diff);
+  const std::uint64_t seed = test_seed();
+  CAPTURE(seed);
+  std::mt19937_64 rng(seed);
+  static const char* const white_space[] = {"", "--ignore-cr-at-eol", "--ignore-space-at-eol", "-b", "-w"};
+  for (int round = 0; round < 250; ++round) {
+    std::string before = random_source(rng);
+    std::string after = rng() % 5 ? rearranged(rng, before) : random_source(rng);
+    if (rng() % 5 == 0 && !before.empty()) before.pop_back();
+    if (rng() % 5 == 0 && !after.empty()) after.pop_back();
+    LineDiffOptions options;
+    options.context = static_cast<unsigned>(rng() % 5);
+    options.white_space = static_cast<WhiteSpace>(rng() % 2 ? 0 : rng() % 5);
+    options.ignore_blank_lines = rng() % 4 == 0;
+    options.indent_heuristic = rng() % 5 != 0;
+    options.between = rng() % 4 == 0 ? static_cast<unsigned>(rng() % 4) : 0;
+    const std::string git_options = "-U" + std::to_string(options.context) + " " +
+                                    white_space[static_cast<int>(options.white_space)] +
+                                    (options.ignore_blank_lines ? " --ignore-blank-lines" : "") +
+                                    (options.indent_heuristic ? "" : " --no-indent-heuristic") +
+                                    " --inter-hunk-context=" + std::to_string(options.between);
+    CAPTURE(before);
+    CAPTURE(after);
+    CAPTURE(git_options);
+    REQUIRE(text_of(diff_lines(before, after, options)) == git_hunks(dir, before, after, git_options));
   }
-  MESSAGE(same << " of 60 are printed alike");
 }
