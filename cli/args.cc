@@ -109,6 +109,14 @@ void Args::optional_value(const std::string& names, std::string value_name, std:
           });
 }
 
+void Args::optional_values(const std::string& names, std::string value_name, std::string if_bare,
+                           std::vector<std::string>& values, std::string help) {
+  declare(names, std::move(value_name), true, std::move(help),
+          [&values, if_bare = std::move(if_bare)](const auto& all) {
+            for (const std::string& value : all) values.push_back(value == "true" || value.empty() ? if_bare : value);
+          });
+}
+
 void Args::number(std::optional<std::uint64_t>& value, std::string help) {
   number_ = &value;
   options_.push_back({{"-NUMBER"}, "", false, std::move(help)});

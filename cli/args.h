@@ -61,6 +61,9 @@ class Args {
   /// `if_bare`.
   void optional_value(const std::string& names, std::string value_name, std::string if_bare,
                       std::optional<std::string>& value, std::string help);
+  /// The same, collecting the values of all occurrences.
+  void optional_values(const std::string& names, std::string value_name, std::string if_bare,
+                       std::vector<std::string>& values, std::string help);
   /// `-5` means the number 5.
   void number(std::optional<std::uint64_t>& value, std::string help);
 

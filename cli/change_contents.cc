@@ -92,21 +92,28 @@ SideText ChangeContents::load_file(const Entry& entry, const std::string& path, 
   return text ? as_side(std::move(*text)) : SideText{SideText::Form::too_large, {}};
 }
 
-std::optional<LineCounts> ChangeContents::line_changes(const Change& change) const {
+std::optional<LineCounts> ChangeContents::line_changes(const Change& change, const LineDiffOptions& options) const {
   const auto holds = [&](const std::optional<Entry>& entry, auto&& test) { return !entry || test(*entry); };
   const auto is_small = [](const Entry& entry) { return entry.size <= kSmallBytesMax; };
   const auto is_stored_file = [&](const Entry& entry) { return has_content(entry) && is_stored(entry); };
   const bool small = holds(change.before, is_small) && holds(change.after, is_small);
   if (!small && holds(change.before, is_stored_file) && holds(change.after, is_stored_file)) {
     const auto id_of = [](const std::optional<Entry>& entry) { return entry ? std::optional(entry->id) : std::nullopt; };
-    return count_line_changes(snapshot_, id_of(change.before), id_of(change.after));
+    return count_line_changes(snapshot_, id_of(change.before), id_of(change.after), kFileBytesMax, 1u << 20, options);
   }
   const SideText old_side = before(change, kFileBytesMax);
   if (!old_side.is_text()) return std::nullopt;
   const SideText new_side = after(change, kFileBytesMax);
   if (!new_side.is_text()) return std::nullopt;
-  const LineDiff diff = diff_lines(old_side.text, new_side.text, 0);
+  const LineDiff diff = diff_lines(old_side.text, new_side.text, options);
   return LineCounts{diff.added, diff.removed};
+}
+
+std::uint64_t ChangeContents::changed_bytes(const Change& change) const {
+  if (!change.before || !change.after || is_stored(*change.after)) return vstore::changed_bytes(snapshot_, change);
+  const SideText side = after(change, kFileBytesMax);
+  if (side.form == SideText::Form::text) return vstore::changed_bytes(snapshot_, change, side.text);
+  return change.before->size + change.after->size;  // nothing is known of what they share
 }
 
 bool ChangeContents::visit_stretches(const Change& change, unsigned context,

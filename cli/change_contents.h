@@ -36,7 +36,9 @@ class ChangeContents {
 
   /// How many lines were added and removed, whatever the size; nullopt if a side is not text, or a single stretch that
   /// differs is too large to compare. Costs what differs, but for files that the store does not have yet.
-  std::optional<LineCounts> line_changes(const Change& change) const;
+  std::optional<LineCounts> line_changes(const Change& change, const LineDiffOptions& options) const;
+  /// changed_bytes() of the change, also for a file that is only on disk.
+  std::uint64_t changed_bytes(const Change& change) const;
 
   /// visit_line_stretches() of the two sides; false too if one of them is not in the store.
   bool visit_stretches(const Change& change, unsigned context,

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "cli/diff_stat.h"
+#include "cli/diff_summary.h"
 #include "cli/diff_text.h"
 #include "vstore/names.h"
 
@@ -48,10 +49,27 @@ Json entry_json(const std::optional<Entry>& entry) {
 void DiffOutput::print(const std::vector<Change>& changes, const ChangeContents& contents) const {
   if (changes.empty() || options_.no_patch) return;
   if (options_.name_only || options_.name_status) return names(changes);
-  const bool counted = options_.counts_lines() && counts(changes, contents);
+  bool separate = options_.counts_lines() && counts(changes, contents);
+  if (options_.dirstat) emit_(dirstat_text(changes, contents, *options_.dirstat, options_.lines));
+  separate |= options_.summary && summary(changes);
   if (!options_.patch) return;
-  if (counted) emit_("\n");
-  for (const Change& change : changes) emit_(patch_text(change, contents, options_.context(), colours_));
+  if (separate) emit_("\n");
+  patches(changes, contents);
+}
+
+bool DiffOutput::summary(const std::vector<Change>& changes) const {
+  std::string text;
+  for (const Change& change : changes) text += summary_line(change);
+  emit_(text);
+  return !text.empty();
+}
+
+void DiffOutput::patches(const std::vector<Change>& changes, const ChangeContents& contents) const {
+  const WordDiff words(options_.word_pattern);
+  const PatchOptions options{options_.lines, options_.word_style, &words};
+  const Output coloured(-1, true);  // to mark words by colour is to ask for it
+  const Output& colours = options_.word_style == WordStyle::colour ? coloured : colours_;
+  for (const Change& change : changes) emit_(patch_text(change, contents, options, colours));
 }
 
 void DiffOutput::names(const std::vector<Change>& changes) const {
@@ -73,7 +91,8 @@ bool DiffOutput::counts(const std::vector<Change>& changes, const ChangeContents
   std::vector<ChangeSize> sizes;
   sizes.reserve(changes.size());
   for (const Change& change : changes) {
-    sizes.push_back(measure(change, contents));
+    if (!options_.shows(change, contents)) continue;
+    sizes.push_back(measure(change, contents, options_.lines));
     if (options_.numstat) emit_(numstat_line(sizes.back(), change, options_.null_terminated));
   }
   if (options_.stat) emit_(stat_table(sizes, width_, colours_));

@@ -24,6 +24,8 @@ class DiffOutput {
 
  private:
   void names(const std::vector<Change>& changes) const;
+  bool summary(const std::vector<Change>& changes) const;
+  void patches(const std::vector<Change>& changes, const ChangeContents& contents) const;
   bool counts(const std::vector<Change>& changes, const ChangeContents& contents) const;
 
   const DiffOptions& options_;

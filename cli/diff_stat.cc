@@ -92,7 +92,7 @@ std::string right_aligned(const std::string& text, std::size_t width) {
 
 }  // namespace
 
-ChangeSize measure(const Change& change, const ChangeContents& contents) {
+ChangeSize measure(const Change& change, const ChangeContents& contents, const LineDiffOptions& options) {
   ChangeSize size;
   const bool moved = !change.old_path.empty() && !change.new_path.empty() && change.old_path != change.new_path;
   size.name = moved ? rename_text(change.old_path, change.new_path)
@@ -101,7 +101,7 @@ ChangeSize measure(const Change& change, const ChangeContents& contents) {
     size.binary = contents.binary_before(change);
     return size;
   }
-  if (const std::optional<LineCounts> lines = contents.line_changes(change)) {
+  if (const std::optional<LineCounts> lines = contents.line_changes(change, options)) {
     size.added = lines->added;
     size.removed = lines->removed;
     return size;

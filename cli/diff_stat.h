@@ -19,7 +19,7 @@ struct ChangeSize {
 };
 
 /// Counts lines if both sides are texts (vstore/linediff.h says how large), else bytes.
-ChangeSize measure(const Change& change, const ChangeContents& contents);
+ChangeSize measure(const Change& change, const ChangeContents& contents, const LineDiffOptions& options);
 
 /// The lines of the table, `width` columns wide. `out` lends its colours.
 std::string stat_table(const std::vector<ChangeSize>& sizes, int width, const Output& out);

@@ -30,8 +30,8 @@ std::string percent_of(std::uint64_t part, std::uint64_t whole) {
 
 class Patch {
  public:
-  Patch(const Change& change, const ChangeContents& contents, unsigned context, const Output& out)
-      : change_(change), contents_(contents), context_(context), out_(out) {
+  Patch(const Change& change, const ChangeContents& contents, const PatchOptions& options, const Output& out)
+      : change_(change), contents_(contents), options_(options), out_(out) {
     old_name_ = change.old_path.empty() ? change.new_path : change.old_path;
     new_name_ = change.new_path.empty() ? change.old_path : change.new_path;
   }
@@ -49,7 +49,7 @@ class Patch {
   }
 
  private:
-  void meta(const std::string& line) { text_ += out_.paint(Colour::bold, line) + "\n"; }
+  void meta(const std::string& line, const char* end = "") { text_ += out_.paint(Colour::bold, line) + end + "\n"; }
 
   void header() {
     meta("diff --git " + quote_path("a/" + old_name_) + " " + quote_path("b/" + new_name_));
@@ -82,20 +82,25 @@ class Patch {
   }
 
   void hunks(std::string_view before, std::string_view after) {
-    const LineDiff diff = diff_lines(before, after, context_);
-    if (diff.hunks.empty()) return;
+    const LineDiff diff = diff_lines(before, after, options_.lines);
+    if (diff.hunks.empty()) return nothing_counts();
     names();
     for (const Hunk& hunk : diff.hunks) {
-      range(line_range(hunk.old_start, hunk.old_count), line_range(hunk.new_start, hunk.new_count));
+      range(line_range(hunk.old_start, hunk.old_count), line_range(hunk.new_start, hunk.new_count), hunk.section);
       lines(hunk);
     }
+  }
+
+  /// The contents differ, but not in what is looked at. Then the header alone would say nothing.
+  void nothing_counts() {
+    if (change_.status == ChangeStatus::modified && change_.before->kind == change_.after->kind) text_.clear();
   }
 
   void names() {
     // git ends names that have a space with a tab, so that `patch` finds their end
     const auto end = [](const std::string& name) { return name.find(' ') == name.npos ? "" : "\t"; };
-    meta("--- " + label(change_.before.has_value(), "a/", old_name_) + (change_.before ? end(old_name_) : ""));
-    meta("+++ " + label(change_.after.has_value(), "b/", new_name_) + (change_.after ? end(new_name_) : ""));
+    meta("--- " + label(change_.before.has_value(), "a/", old_name_), change_.before ? end(old_name_) : "");
+    meta("+++ " + label(change_.after.has_value(), "b/", new_name_), change_.after ? end(new_name_) : "");
   }
 
   /// Of texts too large to be read as a whole: what differs is found by chunks, and located by bytes
@@ -104,15 +109,16 @@ class Patch {
     if (before.form == SideText::Form::binary || after.form == SideText::Form::binary) return false;
     const std::string so_far = text_;
     bool named = false;
-    const bool done = contents_.visit_stretches(change_, context_, [&](const LineStretch& stretch) {
-      for (const Hunk& hunk : diff_lines(stretch.before, stretch.after, context_).hunks) {
+    const bool done = contents_.visit_stretches(change_, options_.lines.context, [&](const LineStretch& stretch) {
+      for (const Hunk& hunk : diff_lines(stretch.before, stretch.after, options_.lines).hunks) {
         if (!std::exchange(named, true)) names();
         range(byte_range(stretch.before_offset, stretch.before, hunk.old_start, hunk.old_count),
-              byte_range(stretch.after_offset, stretch.after, hunk.new_start, hunk.new_count));
+              byte_range(stretch.after_offset, stretch.after, hunk.new_start, hunk.new_count), {});
         lines(hunk);
       }
     });
     if (!done) text_ = so_far;
+    else if (!named) nothing_counts();
     return done;
   }
 
@@ -126,11 +132,16 @@ class Patch {
     return "@" + line_range(offset + at, count);
   }
 
-  void range(const std::string& before, const std::string& after) {
-    text_ += out_.paint(Colour::cyan, "@@ -" + before + " +" + after + " @@") + "\n";
+  void range(const std::string& before, const std::string& after, std::string_view section) {
+    text_ += out_.paint(Colour::cyan, "@@ -" + before + " +" + after + " @@");
+    text_ += (section.empty() ? "" : " " + safe_text(section)) + "\n";
   }
 
   void lines(const Hunk& hunk) {
+    if (options_.word_style != WordStyle::none) {
+      text_ += word_text(hunk, *options_.words, options_.word_style, out_);
+      return;
+    }
     for (const DiffLine& line : hunk.lines) append(line);
   }
 
@@ -157,7 +168,7 @@ class Patch {
 
   const Change& change_;
   const ChangeContents& contents_;
-  const unsigned context_;
+  const PatchOptions& options_;
   const Output& out_;
   std::string old_name_, new_name_;
   std::string text_;
@@ -174,12 +185,12 @@ std::string_view mode_of(Kind kind) {
   }
 }
 
-std::string patch_text(const Change& change, const ChangeContents& contents, unsigned context, const Output& out) {
-  if (change.status != ChangeStatus::type_changed) return Patch(change, contents, context, out).run();
+std::string patch_text(const Change& change, const ChangeContents& contents, const PatchOptions& options, const Output& out) {
+  if (change.status != ChangeStatus::type_changed) return Patch(change, contents, options, out).run();
   // A file that became a link has no lines in common with it: gone and come anew, as git says it.
   const Change gone{ChangeStatus::deleted, change.old_path, {}, change.before, {}};
   const Change come{ChangeStatus::added, {}, change.new_path, {}, change.after};
-  return Patch(gone, contents, context, out).run() + Patch(come, contents, context, out).run();
+  return Patch(gone, contents, options, out).run() + Patch(come, contents, options, out).run();
 }
 
 }  // namespace vstore::cli

@@ -21,9 +21,9 @@ save() {
   git_here -c user.name=A -c user.email=a@b commit -qm "$1"
 }
 
-# Lines on which git and vstore differ by design: ids, text behind @@, the byte counts of binaries.
+# Lines on which git and vstore differ by design: ids, the byte counts of binaries.
 normal() {
-  sed -E 's/^index [0-9a-f]+\.\.[0-9a-f]+/index/; s/^(@@ .* @@).*/\1/; s/^(Binary files .* differ).*/\1/; s/similarity index .*/similarity/; s/^R[0-9]+/R/'
+  sed -E $'s/^(\033\\[1m)?index [0-9a-f]+\\.\\.[0-9a-f]+/\\1index/; s/^(Binary files .* differ).*/\\1/'
 }
 
 same_as_git() {
@@ -32,10 +32,15 @@ same_as_git() {
 
 @test "patches and tables are git's" {
   both_histories
-  for format in -p -U0 -U10 --stat --shortstat --numstat --name-only --name-status --no-renames; do
+  for format in -p -U0 -U10 --stat --shortstat --numstat --name-only --name-status --no-renames --summary --dirstat \
+    --dirstat=lines,0 --dirstat=files,cumulative,1 --cumulative -w -b --ignore-blank-lines --word-diff --color-words \
+    --word-diff=porcelain --word-diff-regex=. --color-words=[a-z]+ -C '-C -C --name-status' --find-copies-harder; do
+    # shellcheck disable=SC2086
     run same_as_git $format
     expect 0
   done
+  run same_as_git --stat --summary --dirstat=0 -p
+  expect 0
   run same_as_git --stat -p
   expect 0
   run same_as_git --numstat -z
@@ -156,4 +161,101 @@ same_as_git() {
     '@@ -@76499973,7 +@76499981,6 @@' '-18500000'
   run vstore diff --staged --numstat
   is $'1\t2\tbig'
+}
+
+# random_lines N: lines of words of which many are the same.
+random_lines() {
+  local i
+  for ((i = 0; i < $1; ++i)); do
+    case $((RANDOM % 6)) in
+      0) echo ;;
+      1) echo "  indented $((RANDOM % 5))" ;;
+      *) echo "word$((RANDOM % 7)) word$((RANDOM % 7))  and $((RANDOM % 40)); end" ;;
+    esac
+  done
+}
+
+# mutated FILE: some lines gone, come, or spaced in another way.
+mutated() {
+  local line
+  while IFS= read -r line; do
+    case $((RANDOM % 16)) in
+      0) ;;
+      1) echo "$line"; random_lines 1 ;;
+      2) echo "${line// /  }" ;;
+      3) echo "${line/word/term}" ;;
+      4) echo "$line " ;;
+      *) echo "$line" ;;
+    esac
+  done <"$1"
+}
+
+# A step from one random version to the next: files edited, copied, moved, removed, made executable.
+random_step() {
+  local file other
+  for file in $(find . -path ./.vstore -prune -o -type f -print | LC_ALL=C sort); do
+    other=d$((RANDOM % 3))/e$((RANDOM % 2))/f$((RANDOM % 9))
+    mkdir -p "$(dirname "$other")"
+    case $((RANDOM % 9)) in
+      0) mutated "$file" >../new && cat ../new >"$file" ;;
+      1) [[ $file -ef $other ]] || cp "$file" "$other" ;;
+      2) [[ $file -ef $other ]] || mv "$file" "$other" ;;
+      3) mutated "$file" >../new && rm "$file" && cp ../new "$other" ;;
+      4) mutated "$file" >../new && cp ../new "$other" ;;
+      5) rm "$file" ;;
+      6) chmod +x "$file" ;;
+    esac
+  done
+  random_lines $((20 + RANDOM % 40)) >"made$RANDOM"
+}
+
+@test "random versions: every format is git's" {
+  seed=${VSTORE_TEST_SEED:-$((RANDOM * 32768 + RANDOM))}
+  echo "seed $seed"
+  RANDOM=$seed
+  mkdir ../git && git -C ../git init -q -b main
+  vstore init -q
+  mkdir d0 d1 && for i in 1 2 3 4 5; do random_lines $((30 + RANDOM % 60)) >"d$((RANDOM % 2))/f$i"; done
+  save start
+  for i in 1 2 3 4; do
+    random_step
+    save "step $i"
+    for format in -p '-C -p' '-C -C --summary' -w -b --ignore-space-at-eol --ignore-blank-lines '-w --stat' '-U0 --word-diff' \
+      --word-diff=porcelain '--dirstat=0 --no-renames' '--dirstat=lines,0,cumulative' '--numstat -C' '-M90% --name-status'; do
+      # shellcheck disable=SC2086
+      same_as_git $format || { echo "seed $seed, step $i, format $format"; return 1; }
+    done
+  done
+}
+
+@test "white space that does not count: exit codes, and which files show" {
+  vstore init -q
+  printf 'a b\n' >spaced && echo x >other && vstore add . && vstore commit -qm one
+  printf 'a  b \n' >spaced
+  run vstore diff -b --exit-code
+  expect 0
+  is ''
+  run vstore diff -w --stat
+  is ''
+  run vstore diff --ignore-space-at-eol --quiet
+  expect 1
+  run vstore diff -w --name-only
+  is spaced
+  run vstore diff --word-diff=sometimes
+  expect 2 "unknown mode 'sometimes'"
+  run vstore diff --word-diff-regex='('
+  expect 2 'not a regular expression'
+  run vstore diff --dirstat=many
+  expect 2 "unknown parameter 'many'"
+}
+
+@test "a large file that was edited and moved, or copied and edited, is found by its chunks" {
+  vstore init -q
+  head -c 20000000 /dev/urandom >big.bin && vstore add . && vstore commit -qm one
+  mkdir moved && cp big.bin copy.bin && printf edited | dd of=copy.bin bs=1 seek=5000000 conv=notrunc status=none
+  mv big.bin moved/large.bin && printf tail >>moved/large.bin && vstore add -A
+  run sed -E 's/09[0-9]//' < <(vstore diff --staged --name-status -C)
+  is $'C\tbig.bin\tcopy.bin\nR\tbig.bin\tmoved/large.bin'
+  run vstore diff --staged --json -C
+  expect 0 '"status":"copied"' '"old_path":"big.bin"' '"shared_bytes":19'
 }

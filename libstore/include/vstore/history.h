@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "vstore/revision.h"
@@ -73,6 +74,13 @@ struct Change {
   int similarity = 100;   ///< per cent, for renames and copies
 };
 
+/// Where the origins of copies are looked for.
+enum class FindCopies {
+  no,
+  among_changed,  ///< among files that changed or are gone
+  among_all,      ///< among all files of the version before: costs reading all of them
+};
+
 struct CompareOptions {
   /// Files, directories with all below, or glob patterns in git's pathspec meaning ('*' crosses '/');
   /// empty: everything.
@@ -80,6 +88,7 @@ struct CompareOptions {
   /// By equal content id first, then by shared pieces of text or, for large binaries, shared chunks.
   bool find_renames = true;
   int rename_similarity_min = 50;
+  FindCopies copies = FindCopies::no;  ///< needs find_renames
   /// With more than the square of this many pairs left, unequal contents are only compared under equal
   /// file names.
   std::size_t rename_candidates_max = 1000;
@@ -92,8 +101,15 @@ std::vector<Change> compare_trees(const Snapshot& snapshot, const Id& before, co
 /// Joins additions with deletions in `changes` (in path order, and so left): equal contents first, then
 /// alike contents under the same file name, then whatever is most alike. `reader` must have all contents.
 /// Contents that are not equal are only compared among files and executables, and the last step only if
-/// there are no more pairs than the square of `rename_candidates_max`.
-void find_renames(const ObjectReader& reader, const CompareOptions& options, std::vector<Change>& changes);
+/// there are no more pairs than the square of `rename_candidates_max`. `before`: the version before, for copies among
+/// all its files.
+void find_renames(const ObjectReader& reader, const CompareOptions& options, std::vector<Change>& changes,
+                  const Tree* before = nullptr);
+/// How many bytes a change took away and brought, as far as contents can tell; at least 1 if the content changed.
+/// `reader` must have both sides.
+std::uint64_t changed_bytes(const ObjectReader& reader, const Change& change);
+/// The same where the after side is not in the store but is this text.
+std::uint64_t changed_bytes(const ObjectReader& reader, const Change& change, std::string_view after);
 /// The same as compare_trees() as a stream without rename detection: bounded memory for huge diffs.
 void for_each_change(const Tree& before, const Tree& after, const std::vector<std::string>& paths,
                      const std::function<bool(const Change&)>& visit);

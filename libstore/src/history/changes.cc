@@ -34,7 +34,9 @@ std::vector<Change> compare_trees(const Snapshot& snapshot, const Id& before, co
         changes.push_back(as_change(std::move(change)));
         return true;
       });
-  if (options.find_renames) find_renames(snapshot, options, changes);
+  if (!options.find_renames) return changes;
+  const Tree tree(snapshot, before);
+  find_renames(snapshot, options, changes, &tree);
   return changes;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "vstore/file.h"
 #include "vstore/linediff.h"
@@ -30,35 +31,78 @@ std::uint64_t mixed(std::uint64_t h) {
 
 }  // namespace
 
-int Similarity::percent(const Entry& a, const Entry& b, int at_least) {
-  const auto [smaller, larger] = std::minmax(a.size, b.size);
-  if (larger == 0) return 100;
-  if (static_cast<double>(smaller) * 100 < static_cast<double>(larger) * at_least) return 0;
-  Content& x = content(a);
-  Content& y = content(b);
-  std::uint64_t shared = 0;
-  if (x.is_text && y.is_text) {
-    shared = shared_bytes(text_sketch(a, x), text_sketch(b, y));
-  } else if (larger <= kChunksBytesMax) {
-    shared = shared_bytes(chunk_sketch(a, x), chunk_sketch(b, y));
-  } else {
-    shared = compare_contents(reader_, a.id, b.id).shared_bytes;
+int Similarity::score(const Entry& before, const Entry& after, int at_least) {
+  const auto [smaller, larger] = std::minmax(before.size, after.size);
+  if (larger == 0) return same;
+  if (static_cast<double>(smaller) * same < static_cast<double>(larger) * at_least) return 0;
+  const double part = static_cast<double>(std::min(shared(before, after), smaller));
+  return static_cast<int>(part * same / static_cast<double>(larger));
+}
+
+std::uint64_t Similarity::shared(const Entry& before, const Entry& after) {
+  if (before.id == after.id) return after.size;
+  Content& x = content(before);
+  Content& y = content(after);
+  if (x.has_lines && y.has_lines) return shared_bytes(line_sketch(before, x), line_sketch(after, y));
+  if (x.is_text && y.is_text) return shared_bytes(text_sketch(before, x), text_sketch(after, y));
+  if (std::max(before.size, after.size) <= kChunksBytesMax) {
+    return shared_bytes(chunk_sketch(before, x), chunk_sketch(after, y));
   }
-  return static_cast<int>(static_cast<double>(std::min(shared, smaller)) * 100 / static_cast<double>(larger));
+  return compare_contents(reader_, before.id, after.id).shared_bytes;
 }
 
 Similarity::Content& Similarity::content(const Entry& entry) {
   Content& known = contents_[entry.id];
   if (known.decided) return known;
   known.decided = true;
-  known.is_text = entry.size <= kSmallBytesMax;
-  if (!known.is_text && entry.size <= kTextBytesMax) {
-    std::string head(8000, '\0');
-    head.resize(
-        FileReader(reader_, entry.id).read(0, head.size(), reinterpret_cast<std::uint8_t*>(head.data())));
-    known.is_text = !looks_binary(head);
-  }
+  if (entry.size > kTextBytesMax) return known;
+  std::string head(8000, '\0');
+  head.resize(
+      FileReader(reader_, entry.id).read(0, head.size(), reinterpret_cast<std::uint8_t*>(head.data())));
+  const bool binary = looks_binary(head);
+  known.is_text = entry.size <= kSmallBytesMax || !binary;
+  known.has_lines = !binary && lines_are_usual(head);
   return known;
+}
+
+bool Similarity::lines_are_usual(std::string_view head) {
+  constexpr std::ptrdiff_t mean_length_max = 200;
+  const auto lines = 1 + std::count(head.begin(), head.end(), '\n');
+  return std::ssize(head) <= lines * mean_length_max;
+}
+
+/// git's pieces (its diffcore-delta.c): lines, cut after 64 bytes; a carriage return before a newline does not count.
+/// Its hash has few values, and so do ours: what collides there must collide here.
+const Similarity::Sketch& Similarity::line_sketch(const Entry& entry, Content& content) {
+  if (std::exchange(content.has_line_sketch, true)) return content.lines;
+  constexpr std::size_t piece_max = 64;
+  std::uint32_t low = 0, high = 0;
+  std::size_t length = 0;
+  bool pending_return = false;
+  const auto end_piece = [&] {
+    constexpr std::uint32_t values = 107927;
+    content.lines.pieces.push_back({(low + high * 0x61) % values, length});
+    low = high = 0;
+    length = 0;
+  };
+  const auto take = [&](std::uint8_t byte) {
+    const std::uint32_t old = low;
+    low = ((low << 7) ^ (high >> 25)) + byte;
+    high = (high << 7) ^ (old >> 25);
+    if (++length == piece_max || byte == '\n') end_piece();
+  };
+  FileReader(reader_, entry.id).visit([&](ByteView bytes) {
+    for (const std::uint8_t byte : bytes) {
+      if (std::exchange(pending_return, false) && byte != '\n') take('\r');
+      if (byte == '\r') pending_return = true;
+      else take(byte);
+    }
+    return true;
+  });
+  if (pending_return) take('\r');
+  if (length > 0) end_piece();
+  settle(content.lines);
+  return content.lines;
 }
 
 const Similarity::Sketch& Similarity::text_sketch(const Entry& entry, Content& content) {

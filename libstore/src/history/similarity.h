@@ -5,9 +5,13 @@
 // keeps every second, fourth, ... of its possible hashes, so a sketch never grows beyond some thousand
 // pieces and the answer becomes an estimate. Large binaries are not read at all: their pieces are
 // their chunks.
+//
+// Texts of lines of usual length are cut and counted exactly as git does it, so that the same renames are found with
+// the same percentages.
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -20,9 +24,13 @@ namespace vstore {
 class Similarity {
  public:
   explicit Similarity(const ObjectReader& reader) : reader_(reader) {}
-  /// Per cent of the larger content that the other shares; 0 without a look if the sizes alone rule
-  /// out `at_least`.
-  int percent(const Entry& a, const Entry& b, int at_least);
+  static constexpr int same = 60000;  ///< the score of equal contents
+
+  /// How much of the larger content the other shares, of `same`; 0 without a look if the sizes alone rule out
+  /// `at_least`.
+  int score(const Entry& before, const Entry& after, int at_least);
+  /// Bytes of `after` that come from `before`.
+  std::uint64_t shared(const Entry& before, const Entry& after);
 
  private:
   struct Piece {
@@ -37,13 +45,16 @@ class Similarity {
   struct Content {
     bool decided = false;
     bool is_text = false;
-    bool has_text = false, has_chunks = false;
-    Sketch text, chunks;
+    bool has_lines = false;  // of usual length
+    bool has_line_sketch = false, has_text = false, has_chunks = false;
+    Sketch lines, text, chunks;
   };
 
   Content& content(const Entry& entry);
+  const Sketch& line_sketch(const Entry& entry, Content& content);
   const Sketch& text_sketch(const Entry& entry, Content& content);
   const Sketch& chunk_sketch(const Entry& entry, Content& content);
+  static bool lines_are_usual(std::string_view head);
   static void settle(Sketch& sketch);
   static std::uint64_t shared_bytes(const Sketch& a, const Sketch& b);
 

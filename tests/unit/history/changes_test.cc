@@ -17,7 +17,7 @@ namespace {
 
 std::string shown(const Change& change) {
   std::string line(1, static_cast<char>(change.status));
-  if (change.status == ChangeStatus::renamed) line += std::to_string(change.similarity);
+  if (change.status == ChangeStatus::renamed || change.status == ChangeStatus::copied) line += std::to_string(change.similarity);
   if (!change.old_path.empty()) line += " " + change.old_path;
   if (!change.new_path.empty() && change.new_path != change.old_path) line += " " + change.new_path;
   return line;
@@ -245,6 +245,36 @@ TEST_CASE("long lines, large texts and binaries are compared by their pieces") {
   REQUIRE(binary.size() == 1);
   CHECK(std::stoi(binary[0].substr(1)) > 85);
   CHECK(compare({{"x.bin", image}}, {{"y.bin", noise(7, 1u << 20)}}) == Lines{"D x.bin", "A y.bin"});
+}
+
+TEST_CASE("copies, of files that changed or of all") {
+  const std::string original = text(8, 100);
+  const Files before{{"gone", original}, {"kept", text(9, 100)}, {"same", text(10, 100)}};
+  const Files after{{"a", original}, {"b", original}, {"c", edited(text(9, 100), 10)}, {"d", text(10, 100)},
+                    {"kept", edited(text(9, 100), 20)}, {"same", text(10, 100)}};
+  CHECK(compare(before, after) == Lines{"R100 gone a", "A b", "A c", "A d", "M kept"});
+  const Lines changed = compare(before, after, {.copies = FindCopies::among_changed});
+  REQUIRE(changed.size() == 5);
+  CHECK(changed[0] == "C100 gone a");
+  CHECK(changed[1] == "R100 gone b");
+  CHECK(changed[2].starts_with("C8"));
+  CHECK(changed[2].ends_with(" kept c"));
+  CHECK(changed[3] == "A d");
+  CHECK(compare(before, after, {.copies = FindCopies::among_all}).at(3) == "C100 same d");
+}
+
+TEST_CASE("how many bytes changed") {
+  Dataset data;
+  const Id from = data.put_tree({{"a", "1\n2\n3\n"}, {"gone", "four"}, {"respaced", "x y"}});
+  const Id to = data.put_tree({{"a", "1\n33\n3\n"}, {"new", "12345"}, {"respaced", "x y"}});
+  data.set_ref("refs/trees/from", RefValue::tree(from));
+  data.set_ref("refs/trees/to", RefValue::tree(to));
+  const Snapshot snapshot = data.publish();
+  std::map<std::string, std::uint64_t> bytes;
+  for (const Change& change : compare_trees(snapshot, from, to, {.find_renames = false})) {
+    bytes[change.new_path + change.old_path] = changed_bytes(snapshot, change);
+  }
+  CHECK(bytes == std::map<std::string, std::uint64_t>{{"aa", 5}, {"gone", 4}, {"new", 5}});
 }
 
 TEST_CASE("too many candidates: equal contents and unique names only") {
