@@ -59,6 +59,24 @@ std::string iso_like_date(const Time& time) {
   return text + zone_text(time);
 }
 
+std::string human_date(const Time& time, const Time& now) {
+  std::tm parts{}, today{};
+  if (!split(time, parts) || !split(now, today)) return "@" + std::to_string(time.seconds);
+  const bool same_year = parts.tm_year == today.tm_year;
+  const bool same_month = same_year && parts.tm_mon == today.tm_mon;
+  if (same_month && parts.tm_mday == today.tm_mday) return relative_date(time, now);
+  const bool some_days_ago = same_month && parts.tm_mday < today.tm_mday && parts.tm_mday + 5 > today.tm_mday;
+  char text[64];
+  std::string date = same_year ? std::string(day(parts)) + " " : "";
+  if (!some_days_ago) {
+    std::snprintf(text, sizeof text, "%s %d ", month(parts), parts.tm_mday);
+    date += text;
+  }
+  if (!same_year) return date + std::to_string(year(parts));
+  std::snprintf(text, sizeof text, "%02d:%02d", parts.tm_hour, parts.tm_min);
+  return date + text + (some_days_ago && time.zone_minutes != now.zone_minutes ? " " + zone_text(time) : "");
+}
+
 std::string rfc_date(const Time& time) {
   std::tm parts{};
   if (!split(time, parts)) return "@" + std::to_string(time.seconds);

@@ -13,6 +13,8 @@ std::string git_date(const Time& time);
 std::string iso_like_date(const Time& time);
 /// "Fri, 1 May 2026 12:00:00 +0200"
 std::string rfc_date(const Time& time);
+/// The shorter the nearer it is to `now`: "2 hours ago", "Tue 12:00", "May 1 12:00", "May 1 2026"; in git's manner.
+std::string human_date(const Time& time, const Time& now);
 /// "3 weeks ago", as git rounds it.
 std::string relative_date(const Time& time, const Time& now);
 

@@ -34,8 +34,6 @@ class CommitFormatter {
 
  private:
   std::string headers(const Id& id, const Commit& commit) const;
-  std::string expanded(const Id& id, const Commit& commit) const;
-  std::string placeholder(std::string_view& rest, const Id& id, const Commit& commit) const;
   std::string shown_id(const Id& id) const;
 
   const Snapshot& snapshot_;

@@ -5,6 +5,18 @@
 #include "vstore/names.h"
 
 namespace vstore::cli {
+namespace {
+
+/// Whether a format has %d, %D or %(decorate), with a sign or without.
+bool names_refs(std::string_view format) {
+  for (const std::string_view placeholder : {"%d", "%D", "%+d", "%-d", "% d", "%+D", "%-D", "% D", "%(decorate"}) {
+    if (format.find(placeholder) != format.npos) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 
 void LogFormatOptions::declare(Args& args) {
   args.flag("--oneline", oneline, "each commit in one line");
@@ -34,7 +46,7 @@ Decorations LogFormatOptions::decorations(Context& context, const Snapshot& snap
     throw Error(ErrorCode::usage, "unknown mode '" + escape_for_terminal(mode) + "' for --decorate",
                 "modes are short, full, auto and no");
   }
-  const bool in_format = pretty && (pretty->find("%d") != std::string::npos || pretty->find("%D") != std::string::npos);
+  const bool in_format = pretty && names_refs(*pretty);
   const bool wanted = json || in_format || (mode == "auto" ? writes_to_terminal() : mode != "no");
   return wanted ? Decorations(snapshot, context.revisions(), mode == "full") : Decorations();
 }
