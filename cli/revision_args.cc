@@ -10,6 +10,7 @@ namespace {
 std::string quoted(const std::string& argument) { return "'" + escape_for_terminal(argument) + "'"; }
 
 bool is_revision_or_range(Context& context, const std::string& argument) {
+  if (const auto revision = revision_of_parents(argument)) return is_revision(context, *revision);
   if (const auto range = split_range(argument)) {
     const auto is_end = [&](const std::string& end) { return end.empty() || is_revision(context, end); };
     return is_end(range->left) && is_end(range->right);
@@ -49,6 +50,15 @@ RevisionArguments split_revisions(Context& context, const std::vector<std::strin
     else result.paths.push_back(dataset_path(context, argument));
   }
   return result;
+}
+
+std::optional<std::string> revision_of_parents(const std::string& argument) {
+  const std::size_t caret = argument.rfind('^');
+  if (caret == argument.npos || caret == 0) return std::nullopt;
+  const std::string_view rest = std::string_view(argument).substr(caret + 1);
+  const bool numbered = rest.starts_with('-') && rest.find_first_not_of("0123456789", 1) == rest.npos;
+  if (rest != "@" && rest != "!" && !numbered) return std::nullopt;
+  return argument.substr(0, caret);
 }
 
 std::string dataset_path(Context& context, const std::string& argument) {

@@ -1,6 +1,7 @@
 // cli/revision_args.h - any number of revisions and ranges, then paths: the arguments of log, show and diff.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,5 +25,8 @@ RevisionArguments split_revisions(Context& context, const std::vector<std::strin
 /// What the user typed, as a path from the dataset's root ("" for the root): relative to the current
 /// directory in a workspace, to the root in a store alone.
 std::string dataset_path(Context& context, const std::string& argument);
+
+/// REV of REV^@, REV^! and REV^-N, which name sets of commits by their parents; nullopt for anything else.
+std::optional<std::string> revision_of_parents(const std::string& argument);
 
 }  // namespace vstore::cli

@@ -5,8 +5,8 @@
 
 namespace vstore::cli {
 
-void WalkOptions::declare(Args& args) {
-  args.option("-n,--max-count", "NUMBER", count_max, "at most so many");
+void WalkOptions::declare(Args& args, const std::string& count_name) {
+  args.option(count_name, "NUMBER", count_max, "at most so many");
   args.number(count_max, "the same");
   args.option("--skip", "NUMBER", skipped, "leave out the first so many");
   args.option("--since,--after", "DATE", since, "not older than DATE");

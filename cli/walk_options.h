@@ -21,8 +21,8 @@ struct WalkOptions {
   bool ignore_case = false, first_parent = false, topo_order = false, merges = false, no_merges = false, follow = false;
   RefSelection refs;
 
-  /// All but --follow, which only log has.
-  void declare(Args& args);
+  /// All but --follow, which only log has. `count_name`: where -n has another meaning, "--max-count".
+  void declare(Args& args, const std::string& count_name = "-n,--max-count");
   /// What the arguments and options come to; HEAD if no revision is given.
   LogOptions log_options(Context& context, const Snapshot& snapshot, const RevisionArguments& arguments) const;
 };

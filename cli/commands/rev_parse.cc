@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/json.h"
 #include "cli/ref_selection.h"
+#include "cli/revision_args.h"
 #include "cli/refs.h"
 #include "vstore/names.h"
 
@@ -65,6 +66,10 @@ class RevParse final : public Command {
 
   /// False if there is no such revision and the user wants no words about it.
   bool print(Context& context, const std::string& text) const try {
+    if (!verify_ && revision_of_parents(text)) {
+      print_set(context, text);
+      return true;
+    }
     const auto range = verify_ ? std::nullopt : split_range(text);
     if (!range) {
       const bool excluded = !verify_ && text.starts_with('^');
@@ -84,6 +89,13 @@ class RevParse final : public Command {
   } catch (const Error& error) {
     if (quiet_ && (error.code() == ErrorCode::not_found || error.code() == ErrorCode::usage)) return false;
     throw;
+  }
+
+  /// REV^@, REV^!, REV^-N: sets of commits by their parents.
+  void print_set(Context& context, const std::string& text) const {
+    const RevisionSet set = resolve_set(context.snapshot(), context.revisions(), {text});
+    for (const Id& id : set.include) print_one(context, id.hex(), false);
+    for (const Id& id : set.exclude) print_one(context, id.hex(), true);
   }
 
   void print_one(Context& context, const std::string& text, bool excluded) const {

@@ -176,12 +176,15 @@ $(vstore rev-parse v1) tag"$'\t'"refs/tags/v1"
 @test "blame, through a rename" {
   story
   run vstore blame -s verse.txt
-  is "$(vstore rev-parse --short HEAD)    1) zero
-^$(vstore rev-parse --short=9 'v1^{}')    2) one
-$(vstore rev-parse --short HEAD~2)    3) TWO
-^$(vstore rev-parse --short=9 'v1^{}')    4) three"
+  is "$(vstore rev-parse --short HEAD) verse.txt 1) zero
+^$(vstore rev-parse --short=9 'v1^{}') poem.txt  2) one
+$(vstore rev-parse --short HEAD~2) poem.txt  3) TWO
+^$(vstore rev-parse --short=9 'v1^{}') poem.txt  4) three"
   run vstore blame -L 3,+1 verse.txt
-  expect 0 '(Bob 2026-05-01 12:01:00'
+  is "$(vstore rev-parse --short HEAD~2) poem.txt (Bob 2026-05-01 12:01:00 +0200 3) TWO"
+  run vstore blame -tfnb -L 1,2 verse.txt
+  is "$(vstore rev-parse --short HEAD) verse.txt 1 (Ada Lovelace 1777629780 +0200 1) zero
+           poem.txt  1 (Ada Lovelace 1777629600 +0200 2) one"
   lacks zero
   run vstore blame HEAD~2 poem.txt
   expect 0 'two' || expect 0 'TWO'
@@ -217,4 +220,55 @@ $(vstore rev-parse --short HEAD~2)    3) TWO
   is '["id","kind","path","size"]'
   run jq -rc '[.line, .original_line, .original_path, .text]' < <(vstore blame --json -L 3,3 verse.txt)
   is '[3,2,"poem.txt","TWO"]'
+}
+
+@test "shortlog -sn, by committer" {
+  story
+  run vstore shortlog -sn HEAD
+  is $'     3\tAda Lovelace\n     1\tBob'
+  run vstore shortlog -n -s --group=committer
+  is "$(vstore shortlog -sc)"
+  run vstore shortlog --group=month
+  expect 2 "unknown group 'month'"
+}
+
+@test "log --format: layout, signs, trailers, colours, as git" {
+  vstore init -q && git init -q -b main ../git
+  commit_both() {
+    vstore commit -qm "$1"
+    GIT_DIR=../git/.git GIT_AUTHOR_NAME='Ada Lovelace' GIT_AUTHOR_EMAIL=ada@example.org GIT_AUTHOR_DATE=$VSTORE_AUTHOR_DATE \
+      GIT_COMMITTER_NAME='Ada Lovelace' GIT_COMMITTER_EMAIL=ada@example.org GIT_COMMITTER_DATE=$VSTORE_COMMITTER_DATE \
+      git commit -q --allow-empty -m "$1"
+  }
+  echo 1 >a && vstore add a && commit_both $'Déjà vu, a long subject line\n\nA body whose lines are to be wrapped, as they are\nrather long.\n\n- a list\n\nReviewed-by: Bob <b@example.org>\nSigned-off-by: Ada\n  Lovelace'
+  echo 2 >a && vstore add a && at_minute 5 && commit_both 'No body'
+  local format
+  for format in '%an|%aN|%al|%aL|%ae|%ad|%aD|%ai|%aI|%as|%at|%ar' '%cn|%cD|%cs|%ah' '%s|%f|%e|%N|%m|%%|%x41' '%b%n--%n%B' '%+b|' '%-b%s' '% b|' \
+    '%+s%+b' '%<(40)%s|' '%<(10,trunc)%s|' '%<(10,ltrunc)%s|' '%<(11,mtrunc)%s|' '%>(40)%s|' '%>(10)%s|' '%><(40)%s|' '%s %<|(50)%an|' \
+    'xx   %>>(16)%an|' '%w(30,2,4)%s%n%b' '%w(20)%b' '%w(0,4,8)%b' '%w(30,2)%s%w()%n%b' '%(trailers)' '%(trailers:only)' '%(trailers:unfold)' \
+    '%(trailers:key=Reviewed-by,valueonly)' '%(trailers:separator=%x2C ,keyonly)' '%(trailers:key_value_separator==,only,unfold)' \
+    '%C(always,bold red blue)%s%C(always,reset)' '%C(always,#102030)x%C(always,200)y%C(always,brightgreen ul)z' '%Cred%s%Creset' '%C(auto)%s' \
+    '%q|%<(x)|%(none)|%' '%gd|%gs|%G?|%GS' '%<(20)%C(always,red)%s%C(always,reset)|' format:%s tformat:%s; do
+    diff <(git --git-dir=../git/.git log --format="$format") <(vstore log --format="$format") || { echo "format $format"; return 1; }
+  done
+}
+
+@test "grep: several patterns, context, parts of lines, as git" {
+  vstore init -q && git init -q -b main ../git
+  seq 40 >a && printf 'alpha beta\nbeta\n\nalpha\n' >b && mkdir d && seq 5 9 >d/c && printf 'x\0alpha\n' >bin
+  vstore add . && vstore commit -qm one
+  git --git-dir=../git/.git --work-tree=. add -- a b d bin && git --git-dir=../git/.git -c user.name=A -c user.email=a@b commit -qm one
+  local options
+  for options in '-e alpha -e 7 HEAD' '-n -A1 7 HEAD' '-B2 -n 7 HEAD' '-C1 7 HEAD' '-A2 -B1 beta HEAD' '-h 7 HEAD' '-L alpha HEAD' '-c -m2 1 HEAD' \
+    '-m 3 -n 1 HEAD' '-o -E [0-9]5 HEAD' '-on -E a[a-z] HEAD' '-l -e beta -e 39 HEAD' '-v -C1 -n -E [0-9] HEAD' '-hn 7 HEAD -- d' '-w -o beta HEAD'; do
+    # shellcheck disable=SC2086
+    diff <(git --git-dir=../git/.git grep $options) <(vstore grep $options) || { echo "options $options"; return 1; }
+  done
+  echo 'alpha staged' >b && vstore add b
+  run vstore grep --cached staged
+  is 'b:alpha staged'
+  run vstore grep --cached staged HEAD
+  expect 2
+  run vstore grep
+  expect 2 'missing argument: PATTERN'
 }

@@ -111,3 +111,16 @@ three_commits() {
   run vstore log --remotes
   is ''
 }
+
+@test "rev-parse: parents as sets" {
+  two_commits
+  head=$(vstore rev-parse HEAD) parent=$(vstore rev-parse HEAD~)
+  run vstore rev-parse HEAD^@
+  is "$parent"
+  run vstore rev-parse HEAD^!
+  is "$head"$'\n'"^$parent"
+  run vstore rev-parse HEAD^-
+  is "$head"$'\n'"^$parent"
+  run vstore log --format=%s HEAD^!
+  is second
+}

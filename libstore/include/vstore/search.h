@@ -54,7 +54,9 @@ class LineMatcher {
   explicit LineMatcher(const LinePattern& pattern);
   LineMatcher(LineMatcher&&) noexcept;
   ~LineMatcher();
-  bool matches(std::string_view line) const;
+  bool matches(std::string_view line) const { return find(line).has_value(); }
+  /// The first match at or behind `from`, as a part of `line`.
+  std::optional<std::string_view> find(std::string_view line, std::size_t from = 0) const;
 
  private:
   struct Compiled;
@@ -63,7 +65,9 @@ class LineMatcher {
 
 struct GrepOptions {
   LinePattern pattern;
+  std::vector<std::string> others;    ///< more texts for the pattern: a line that matches any of them matches
   bool invert = false;                ///< lines that do not match
+  std::uint64_t before = 0, after = 0;  ///< so many lines around those that match are visited too
   std::vector<std::string> paths;     ///< as in CompareOptions; empty: everything
 };
 
@@ -71,7 +75,11 @@ struct GrepLine {
   std::string_view path;
   std::uint64_t number = 0;           ///< from 1; 0: the file is binary and matches somewhere
   std::string_view text;              ///< without its newline; valid during the call
+  bool is_match = true;               ///< false: it stands near one
 };
+
+/// The matchers of all patterns of the options.
+std::vector<LineMatcher> line_matchers(const GrepOptions& options);
 
 /// Lines of files (symbolic links are left out) that match. `visit` says what comes next.
 enum class GrepNext { line, file, stop };

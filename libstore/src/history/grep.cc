@@ -2,6 +2,7 @@
 #include <regex.h>
 
 #include <algorithm>
+#include <deque>
 
 #include "history/path_set.h"
 #include "vstore/file.h"
@@ -91,59 +92,112 @@ LineMatcher::LineMatcher(const LinePattern& pattern) : compiled_(std::make_uniqu
 LineMatcher::LineMatcher(LineMatcher&&) noexcept = default;
 LineMatcher::~LineMatcher() = default;
 
-bool LineMatcher::matches(std::string_view line) const {
+std::optional<std::string_view> LineMatcher::find(std::string_view line, std::size_t start) const {
   const LinePattern& pattern = compiled_->pattern;
-  if (is_plain(pattern)) return line.find(pattern.text) != line.npos;
-  regmatch_t at{0, static_cast<regoff_t>(line.size())};
-  for (regoff_t from = 0;;) {
-    at = {from, static_cast<regoff_t>(line.size())};
+  if (is_plain(pattern)) {
+    const std::size_t at = line.find(pattern.text, start);
+    return at == line.npos ? std::nullopt : std::optional(line.substr(at, pattern.text.size()));
+  }
+  for (auto from = static_cast<regoff_t>(start); from <= static_cast<regoff_t>(line.size());) {
+    regmatch_t at{from, static_cast<regoff_t>(line.size())};
     const int flags = REG_STARTEND | (from > 0 ? REG_NOTBOL : 0);
-    if (regexec(&compiled_->regex, line.data() ? line.data() : "", 1, &at, flags) != 0) return false;
-    if (!pattern.whole_words) return true;
+    if (regexec(&compiled_->regex, line.data() ? line.data() : "", 1, &at, flags) != 0) return std::nullopt;
     const auto begin = static_cast<std::size_t>(at.rm_so), end = static_cast<std::size_t>(at.rm_eo);
     const bool bounded = (begin == 0 || !is_word(line[begin - 1])) && (end == line.size() || !is_word(line[end]));
-    if (bounded && end > begin) return true;
+    if (!pattern.whole_words || (bounded && end > begin)) return line.substr(begin, end - begin);
     from = at.rm_so + 1;
-    if (from > static_cast<regoff_t>(line.size())) return false;
   }
+  return std::nullopt;
 }
 
 // -------------------------------------------------------------------------------------------- grep --
 
+std::vector<LineMatcher> line_matchers(const GrepOptions& options) {
+  std::vector<LineMatcher> matchers;
+  matchers.emplace_back(options.pattern);
+  for (const std::string& text : options.others) {
+    LinePattern pattern = options.pattern;
+    pattern.text = text;
+    matchers.emplace_back(pattern);
+  }
+  return matchers;
+}
+
 namespace {
 
-/// One file: reports its lines; false to stop altogether.
-bool grep_file(const Snapshot& snapshot, const FoundEntry& file, const LineMatcher& matcher, bool invert,
-               const std::function<GrepNext(const GrepLine&)>& visit) {
-  GrepNext next = GrepNext::line;
-  std::uint64_t number = 0;
-  bool binary = false, begun = false;
-  LineSplitter lines([&](std::string_view line) {
-    ++number;
-    if (matcher.matches(line) == invert) return true;
-    next = visit({file.path, binary ? 0 : number, line});
-    if (binary && next == GrepNext::line) next = GrepNext::file;
-    return next == GrepNext::line;
-  });
-  FileReader(snapshot, file.entry.id).visit([&](ByteView bytes) {
-    if (!begun) binary = looks_binary(as_text(bytes));
-    begun = true;
-    return lines.take(as_text(bytes));
-  });
-  if (next == GrepNext::line) lines.finish();
-  return next != GrepNext::stop;
-}
+/// Reports the lines of one file that match, with those around them.
+class FileSearch {
+ public:
+  using Visit = std::function<GrepNext(const GrepLine&)>;
+  FileSearch(const FoundEntry& file, const std::vector<LineMatcher>& matchers, const GrepOptions& options, const Visit& visit)
+      : file_(file), matchers_(matchers), options_(options), visit_(visit) {}
+
+  /// False to stop altogether.
+  bool run(const Snapshot& snapshot) {
+    bool begun = false;
+    LineSplitter lines([this](std::string_view line) { return take(line); });
+    FileReader(snapshot, file_.entry.id).visit([&](ByteView bytes) {
+      if (!begun) binary_ = looks_binary(as_text(bytes));
+      begun = true;
+      return lines.take(as_text(bytes));
+    });
+    if (next_ == GrepNext::line) lines.finish();
+    return next_ != GrepNext::stop;
+  }
+
+ private:
+  bool take(std::string_view line) {
+    ++number_;
+    const bool matches = std::any_of(matchers_.begin(), matchers_.end(), [&](const LineMatcher& m) { return m.matches(line); });
+    if (matches == options_.invert) return near(line);
+    std::uint64_t earlier = number_ - recent_.size();
+    for (const std::string& text : recent_) {
+      if (!report(earlier++, text, false)) return false;
+    }
+    recent_.clear();
+    after_left_ = options_.after;
+    return report(binary_ ? 0 : number_, line, true);
+  }
+
+  /// A line that does not match stands behind one that does, or may stand before one.
+  bool near(std::string_view line) {
+    if (binary_) return true;
+    if (after_left_ > 0) {
+      --after_left_;
+      return report(number_, line, false);
+    }
+    if (options_.before == 0) return true;
+    recent_.emplace_back(line);
+    if (recent_.size() > options_.before) recent_.pop_front();
+    return true;
+  }
+
+  bool report(std::uint64_t number, std::string_view text, bool is_match) {
+    next_ = visit_({file_.path, number, text, is_match});
+    if (binary_ && next_ == GrepNext::line) next_ = GrepNext::file;
+    return next_ == GrepNext::line;
+  }
+
+  const FoundEntry& file_;
+  const std::vector<LineMatcher>& matchers_;
+  const GrepOptions& options_;
+  const Visit& visit_;
+  GrepNext next_ = GrepNext::line;
+  bool binary_ = false;
+  std::uint64_t number_ = 0, after_left_ = 0;
+  std::deque<std::string> recent_;  // lines that were not reported
+};
 
 }  // namespace
 
 void grep_tree(const Snapshot& snapshot, const Id& root, const GrepOptions& options,
                const std::function<GrepNext(const GrepLine&)>& visit) {
-  const LineMatcher matcher(options.pattern);
+  const std::vector<LineMatcher> matchers = line_matchers(options);
   FindOptions files;
   files.paths = options.paths;
   files.kinds = {Kind::file, Kind::executable};
   find_entries(snapshot.tree(root), files,
-               [&](const FoundEntry& file) { return grep_file(snapshot, file, matcher, options.invert, visit); });
+               [&](const FoundEntry& file) { return FileSearch(file, matchers, options, visit).run(snapshot); });
 }
 
 // ----------------------------------------------------------------------------------------- pickaxe --
