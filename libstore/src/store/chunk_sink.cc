@@ -13,7 +13,7 @@ constexpr std::size_t based_size_min = 512;
 ChunkSink::ChunkSink(Transaction* transaction) : transaction_(transaction) {}
 
 void ChunkSink::add(ByteView bytes, std::span<const std::uint32_t> lengths, std::uint64_t offset,
-                    const DisplacedChunks* displaced, std::vector<ChunkRef>& out) {
+                    const DisplacedChunks* displaced, std::vector<ChunkRef>& out, Frames frames) {
   const std::size_t first = out.size();
   std::size_t at = 0;
   for (std::uint32_t length : lengths) {
@@ -26,16 +26,20 @@ void ChunkSink::add(ByteView bytes, std::span<const std::uint32_t> lengths, std:
   if (displaced && !displaced->empty()) displaced->align(fresh, bases_);
   at = 0;
   for (std::size_t i = 0; i < fresh.size(); ++i) {
-    if (transaction_->impl().claim(fresh[i].id)) store(fresh[i], bytes.subspan(at, fresh[i].size), bases_[i]);
+    if (transaction_->impl().claim(fresh[i].id))
+      store(fresh[i], bytes.subspan(at, fresh[i].size), bases_[i], frames);
     at += fresh[i].size;
   }
 }
 
-void ChunkSink::store(const ChunkRef& chunk, ByteView bytes, const std::optional<Id>& displaced) {
+void ChunkSink::store(const ChunkRef& chunk, ByteView bytes, const std::optional<Id>& displaced,
+                      Frames frames) {
   if (displaced && bytes.size() >= based_size_min && store_based(chunk, bytes, *displaced)) return;
-  if (bytes.size() >= frame_solo_min) return store_alone(chunk, bytes);
-  if (open_raw_.size() + bytes.size() > frame_raw_target) flush();
-  open_objects_.push_back({chunk.id, ObjectType::chunk, static_cast<std::uint32_t>(open_raw_.size()), chunk.size});
+  const std::size_t alone_min = frames == Frames::own ? frame_solo_min : shared_frame_bytes;
+  if (bytes.size() >= alone_min) return store_alone(chunk, bytes);
+  if (open_raw_.size() + bytes.size() > shared_frame_bytes) flush();
+  open_objects_.push_back(
+      {chunk.id, ObjectType::chunk, static_cast<std::uint32_t>(open_raw_.size()), chunk.size});
   open_raw_.insert(open_raw_.end(), bytes.begin(), bytes.end());
 }
 

@@ -142,7 +142,7 @@ class Pipeline {
       } while (!bytes.empty());
       const auto displaced = displaced_by(file);
       chunks.clear();
-      sink.add({buffer.data(), size}, lengths, 0, displaced ? &*displaced : nullptr, chunks);
+      sink.add_small({buffer.data(), size}, lengths, displaced ? &*displaced : nullptr, chunks);
       return pipeline->string_together(chunks, file.item.displaced);
     }
 

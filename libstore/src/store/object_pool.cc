@@ -1,5 +1,6 @@
 #include "store/object_pool.h"
 
+#include "store/chunk_sink.h"
 #include "store/empty_tree.h"
 #include "store/references.h"
 #include "tree/list_node.h"
@@ -99,7 +100,7 @@ class Walk {
  private:
   void want(const Id& id, std::uint64_t chunk_size) {
     wanted.ids.insert(id);
-    if (chunk_size > 0 && chunk_size < frame_solo_min)
+    if (chunk_size > 0 && chunk_size < shared_frame_bytes)
       wanted.sizes.insert(static_cast<std::uint32_t>(chunk_size));
   }
 
@@ -130,10 +131,12 @@ class Walk {
   void visit_list(const Blob& bytes) {
     ListNode node;
     node.decode(bytes);
+    // Of larger files a chunk that is not small is alone in its frame.
+    const std::size_t shared_max = node.bytes() <= small_file_max ? shared_frame_bytes : frame_solo_min;
     for (std::size_t i = 0; i < node.count(); ++i) {
       const ListEntry entry = node.entry(i);
       if (node.level() == 0)
-        demand(entry.id, ObjectType::chunk, entry.bytes);
+        demand(entry.id, ObjectType::chunk, entry.bytes < shared_max ? entry.bytes : 0);
       else
         demand(entry.id, ObjectType::list);
     }
