@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstring>
 #include <list>
 #include <mutex>
@@ -88,16 +89,18 @@ struct Shard {
     return Blob{at->bytes, entry->blob.owner};
   }
 
-  void note_verified(const Key& key, const Id& id, ByteView object, std::size_t bytes_max) {
+  /// False if the frame is not here.
+  bool note_verified(const Key& key, const Id& id, ByteView object, std::size_t bytes_max) {
     std::list<Entry> evicted;  // freed after the mutex is
     std::lock_guard lock(mutex);
     Entry* entry = touch(key);
-    if (!entry || !entry->holds(object)) return;
+    if (!entry || !entry->holds(object)) return false;
     const auto at = entry->place_of(id);
-    if (at != entry->verified.end() && at->id == id) return;
+    if (at != entry->verified.end() && at->id == id) return true;
     entry->verified.insert(at, {id, object});
     bytes += sizeof(Verified);
-    shrink(bytes_max, evicted);
+    evict(bytes_max, evicted);
+    return true;
   }
 
   void put(const Key& key, Blob blob, std::size_t bytes_max) {
@@ -108,10 +111,22 @@ struct Shard {
     entries.push_front({key, std::move(blob), {}});
     where.emplace(key, entries.begin());
     bytes += cost(entries.front());
-    shrink(bytes_max, evicted);
+    evict(bytes_max, evicted);
   }
 
-  void shrink(std::size_t bytes_max, std::list<Entry>& evicted) {
+  void trim(std::size_t bytes_max) {
+    std::list<Entry> evicted;
+    std::lock_guard lock(mutex);
+    evict(bytes_max, evicted);
+  }
+
+  std::size_t size() const {
+    std::lock_guard lock(mutex);
+    return bytes;
+  }
+
+ private:
+  void evict(std::size_t bytes_max, std::list<Entry>& evicted) {
     while (bytes > bytes_max) {
       bytes -= cost(entries.back());
       where.erase(entries.back().key);
@@ -124,12 +139,25 @@ constexpr std::size_t shard_count = 16;
 
 }  // namespace
 
+// Frames that would fill a shard (of the solid tier) share one, which takes from all others what it uses.
 struct FrameCache::State {
-  explicit State(std::size_t bytes_max) : shard_bytes_max(bytes_max / shard_count) {}
+  explicit State(std::size_t bound) : bytes_max(bound) {}
   Shard& shard_of(const Key& key) { return shards[KeyHash()(key) >> 7 & (shard_count - 1)]; }
+  bool is_large(const Blob& blob) const { return blob.bytes.size() > bytes_max / shard_count / 2; }
+  std::size_t shard_bytes_max() const { return (bytes_max - large_bytes) / shard_count; }
 
-  std::size_t shard_bytes_max;
+  void put_large(const Key& key, Blob blob) {
+    large.put(key, std::move(blob), large_bytes_max());
+    large_bytes = large.size();
+    for (Shard& shard : shards) shard.trim(shard_bytes_max());
+  }
+
+  std::size_t large_bytes_max() const { return bytes_max / 4 * 3; }
+
+  const std::size_t bytes_max;
   std::array<Shard, shard_count> shards;
+  Shard large;
+  std::atomic<std::size_t> large_bytes = 0;
 };
 
 FrameCache::FrameCache(std::size_t bytes_max) : state_(std::make_unique<State>(bytes_max)) {}
@@ -137,12 +165,14 @@ FrameCache::~FrameCache() = default;
 
 std::optional<Blob> FrameCache::get(const PackName& pack, std::uint32_t frame) {
   const Key key{pack, frame};
-  return state_->shard_of(key).get(key);
+  auto hit = state_->shard_of(key).get(key);
+  return hit || state_->large_bytes == 0 ? hit : state_->large.get(key);
 }
 
 void FrameCache::put(const PackName& pack, std::uint32_t frame, Blob frame_bytes) {
   const Key key{pack, frame};
-  state_->shard_of(key).put(key, std::move(frame_bytes), state_->shard_bytes_max);
+  if (state_->is_large(frame_bytes)) return state_->put_large(key, std::move(frame_bytes));
+  state_->shard_of(key).put(key, std::move(frame_bytes), state_->shard_bytes_max());
 }
 
 bool FrameCache::asked_again(const PackName& pack, std::uint32_t frame) {
@@ -152,20 +182,19 @@ bool FrameCache::asked_again(const PackName& pack, std::uint32_t frame) {
 
 std::optional<Blob> FrameCache::get_verified(const PackName& pack, std::uint32_t frame, const Id& id) {
   const Key key{pack, frame};
-  return state_->shard_of(key).get_verified(key, id);
+  auto hit = state_->shard_of(key).get_verified(key, id);
+  return hit || state_->large_bytes == 0 ? hit : state_->large.get_verified(key, id);
 }
 
 void FrameCache::note_verified(const PackName& pack, std::uint32_t frame, const Id& id, ByteView object) {
   const Key key{pack, frame};
-  state_->shard_of(key).note_verified(key, id, object, state_->shard_bytes_max);
+  if (state_->shard_of(key).note_verified(key, id, object, state_->shard_bytes_max())) return;
+  if (state_->large_bytes != 0) state_->large.note_verified(key, id, object, state_->large_bytes_max());
 }
 
 std::size_t FrameCache::bytes() const {
-  std::size_t sum = 0;
-  for (const Shard& shard : state_->shards) {
-    std::lock_guard lock(shard.mutex);
-    sum += shard.bytes;
-  }
+  std::size_t sum = state_->large.size();
+  for (const Shard& shard : state_->shards) sum += shard.size();
   return sum;
 }
 

@@ -186,11 +186,13 @@ Blob PackSet::read_at(const Found& found, const Id& id) const {
 }
 
 /// A chunk that fills its frame is read once, as a rule: keeping it would only push out frames that are worth
-/// keeping. Whoever asks for it again, as random reads of a file do, will ask once more.
+/// keeping. Whoever asks for it again, as random reads of a file do, will ask once more. One as large as no piece of a
+/// file is the base of many frames, and spans many chunks (store/solid_tier.h).
 PackSet::Keep PackSet::keep_for(const Found& found) const {
   const Location& at = found.location;
   const PackReader& pack = *packs_[found.pack].reader;
-  if (!cache_ || at.type != ObjectType::chunk || at.offset != 0 || at.size < pack.frame(at.frame).raw_size)
+  if (!cache_ || at.type != ObjectType::chunk || at.offset != 0 || at.size < pack.frame(at.frame).raw_size ||
+      at.size > frame_raw_target * 4)
     return Keep::yes;
   return cache_->asked_again(pack.name(), at.frame) ? Keep::copied : Keep::no;
 }

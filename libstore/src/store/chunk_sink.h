@@ -11,7 +11,8 @@
 
 namespace vstore {
 
-/// A file expected to be larger is cut into chunks run by run.
+/// An item expected to be larger is opened and read by the serial stage, in turn with next(), and travels in runs
+/// that are cut one after the other.
 inline constexpr std::uint64_t small_file_max = 1u << 20;
 /// Chunks of small files share frames of up to so many raw bytes; a chunk as large is alone. Twice that saves
 /// 1 % more, and whoever reads a single file decodes the whole (docs/adr/0020-frame-compression.md).

@@ -23,9 +23,6 @@
 
 namespace vstore {
 
-/// An item expected to be larger is opened and read by the serial stage, in turn with next(), and travels in runs.
-inline constexpr std::uint64_t small_file_max = 1u << 20;
-
 /// Sequential bytes of one opened file. Used by one thread at a time.
 class InputFile {
  public:

@@ -39,6 +39,24 @@ TEST_CASE("the cache stays below its bound, drops the oldest, and refuses what i
   CHECK_FALSE(cache.get(name_of(3), 0));
 }
 
+TEST_CASE("large frames share what they need with small ones, within the same bound") {
+  FrameCache cache(1 << 20);
+  for (std::uint32_t i = 0; i < 200; ++i) cache.put(name_of(1), i, blob_of(4000, 1));
+  for (std::uint32_t i = 0; i < 5; ++i) {
+    cache.put(name_of(2), i, blob_of(200'000, 2));
+    CHECK(cache.bytes() <= 1 << 20);
+    CHECK(cache.get(name_of(2), i)->bytes[0] == 2);
+  }
+  CHECK_FALSE(cache.get(name_of(2), 0));  // three fit beside the others
+  CHECK(cache.get(name_of(2), 2));
+  for (std::uint32_t i = 0; i < 2000; ++i) {
+    cache.put(name_of(1), i, blob_of(4000, 1));
+    CHECK(cache.bytes() <= 1 << 20);
+  }
+  CHECK(cache.get(name_of(1), 1999));
+  CHECK(cache.get(name_of(2), 4));
+}
+
 TEST_CASE("a blob outlives its eviction") {
   FrameCache cache(1 << 16);
   cache.put(name_of(1), 0, blob_of(1000, 9));
