@@ -20,6 +20,8 @@ class Gc final : public Command {
         "the space back. Others may read and write meanwhile; it may be interrupted and run again.");
     args.flag("-n,--dry-run", dry_run_, "only say exactly what would go and how many bytes that frees");
     args.option("--prune", "DATE", prune_, "operations older than DATE ('now': all but the newest) expire first");
+    args.flag("--aggressive", aggressive_,
+              "also compress everything anew, as small as it gets: a minute or more for each gigabyte");
     args.flag("--auto", auto_, "only if as many changes as gc.auto says were made since the last time");
     args.flag("-q,--quiet", quiet_, "print errors only");
     args.flag("--json", json_, "one JSON document");
@@ -28,6 +30,7 @@ class Gc final : public Command {
   int run(Context& context) override {
     GcOptions options = collect_options(context, prune_);
     options.dry_run = dry_run_;
+    options.aggressive = aggressive_;
     if (auto_ && !collection_is_due(context)) return 0;
     const Snapshot before = context.store().snapshot();
     context.begin("collecting");
@@ -80,7 +83,9 @@ class Gc final : public Command {
     if (report.operations_expired > 0) {
       out.print(dry_run_ ? ", let " : " and let ", count_of(report.operations_expired, "operation"), " expire");
     }
-    if (report.chunks_cooled > 0) {
+    if (report.chunks_cooled > 0 && aggressive_) {
+      out.print(dry_run_ ? ", compress " : " and compressed ", count_of(report.chunks_cooled, "chunk"), " anew");
+    } else if (report.chunks_cooled > 0) {
       out.print(dry_run_ ? ", put " : " and put ", count_of(report.chunks_cooled, "chunk"),
                 " of older versions together");
     }
@@ -117,7 +122,7 @@ class Gc final : public Command {
     print_json(out, document);
   }
 
-  bool dry_run_ = false, auto_ = false, quiet_ = false, json_ = false;
+  bool dry_run_ = false, aggressive_ = false, auto_ = false, quiet_ = false, json_ = false;
   std::optional<std::string> prune_;
   std::vector<Keeper> refs_, operations_;
 };

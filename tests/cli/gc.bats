@@ -111,3 +111,35 @@ deleted_branch() {
   run vstore du --unique nowhere
   expect 1
 }
+
+@test "gc --aggressive compresses everything anew, and every version is as it was" {
+  two_commits
+  for v in 1 2 3; do
+    for i in $(seq 40); do { echo "version $v of file $i, which is like all others"; seq "$i" 250; } >"f$i.txt"; done
+    vstore add . && vstore commit -qm "v$v"
+  done
+  vstore gc -q --prune=now
+  before=$(store_bytes)
+  run vstore gc --aggressive --dry-run
+  expect 0 'compress' 'chunks anew'
+  [[ $(store_bytes) -eq $before ]]
+  run vstore gc --aggressive
+  expect 0 'compressed' 'chunks anew'
+  [[ $(store_bytes) -lt $before ]]
+  run vstore fsck -q
+  expect 0
+  run vstore cat HEAD~2:f7.txt
+  expect 0 'version 1 of file 7,'
+  run vstore status --json
+  expect 0
+  vstore switch -q -c old HEAD~1
+  run cat f40.txt
+  expect 0 'version 2 of file 40,'
+  # What is based on a whole frame is a base for what comes next, too.
+  echo 'version 4' >>f40.txt && vstore commit -qam v4
+  vstore gc -q --prune=now && vstore gc -q --aggressive --prune=now
+  run vstore cat HEAD:f40.txt
+  expect 0 'version 2 of file 40,' 'version 4'
+  run vstore fsck -q
+  expect 0
+}

@@ -24,6 +24,9 @@ struct GcOptions {
   /// A chunk of a file that changed at least so many times since the last time has its older versions put
   /// together: smaller, and slower to read by a few chunks' decoding. 0: none has; 1 counts as 2.
   unsigned cold_versions_min = 8;
+  /// Compress every chunk anew, as small as it gets, instead: takes a minute or more for each gigabyte, most of
+  /// which is spent without any lock. What is committed later is stored as ever.
+  bool aggressive = false;
   /// Do everything but the last step, and say what it would have come to. The packs that would be kept are
   /// written to temporary files meanwhile.
   bool dry_run = false;
@@ -45,7 +48,7 @@ struct GcReport {
   std::uint64_t objects_live = 0;
   std::uint64_t packs_before = 0, packs_after = 0;
   std::uint64_t packs_rewritten = 0;      ///< of those before: copied without what was dead, or folded
-  std::uint64_t chunks_cooled = 0;        ///< chunks whose versions were put together
+  std::uint64_t chunks_cooled = 0;        ///< chunks written anew beside what resembles them
   std::uint64_t leftovers_removed = 0;    ///< files: temporaries without an owner, packs that no root names
   std::uint64_t bytes_before = 0;         ///< of all files of packs and temporaries
   std::uint64_t bytes_after = 0;

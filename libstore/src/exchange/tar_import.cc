@@ -8,6 +8,7 @@
 #include <set>
 
 #include "exchange/tar_reader.h"
+#include "store/chunk_sink.h"
 #include "store/ingest.h"
 #include "vstore/names.h"
 

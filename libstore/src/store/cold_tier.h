@@ -15,25 +15,22 @@
 #include <cstdint>
 #include <vector>
 
-#include "pack/pack_writer.h"
 #include "store/mark.h"
+#include "store/tier.h"
 
 namespace vstore {
 
-/// Not thread-safe.
-class ColdTier {
+class ColdTier final : public Tier {
  public:
   /// A family moves from `versions_min` members on (two at least) that were never moved; 0: none does. At
   /// most about `members_max` chunks move at once, which bounds memory (some 200 bytes each); `choice`, a
   /// random number, says which part of a store that has more.
   ColdTier(Marker& marker, unsigned versions_min, std::uint64_t choice, std::size_t members_max = 1'000'000);
 
-  /// Decides what moves, and takes the marks of those objects away: they are to be written anew.
-  void choose();
-  /// What moves; ascending.
-  const std::vector<Id>& moving() const { return moving_; }
-  /// Writes it. `writer` is appended to by several threads. Throws `refused` if the progress was cancelled.
-  void write(PackWriter& writer, Progress* progress) const;
+  void choose() override;
+  const std::vector<Id>& moving() const override { return moving_; }
+  std::uint64_t chunk_count() const override { return moving_.size(); }
+  void write(PackWriter& writer, Progress* progress) const override;
 
  private:
   struct Member {

@@ -18,6 +18,7 @@
 #include "store/cold_tier.h"
 #include "store/leftovers.h"
 #include "store/retention.h"
+#include "store/solid_tier.h"
 #include "store/sweep.h"
 #include "store/sweep_plan.h"
 #include "store/switch_root.h"
@@ -95,13 +96,23 @@ class Collection {
     marker_->mark(retained_.operations);
     marker_->mark_bitmaps();
     orphans_ = marker_->take_orphans();
-    cold_.emplace(*marker_, options_.cold_versions_min, load_u64(random_nonce(store_.fs).data()));
-    cold_->choose();
-    report_.chunks_cooled = cold_->moving().size();
+    choose_moving();
+  }
+
+  void choose_moving() {
+    const std::uint64_t choice = load_u64(random_nonce(store_.fs).data());
+    if (options_.aggressive) {
+      phase("ordering chunks");
+      tier_ = std::make_unique<SolidTier>(*marker_, retained_.operations, choice, options_.progress);
+    } else {
+      tier_ = std::make_unique<ColdTier>(*marker_, options_.cold_versions_min, choice);
+    }
+    tier_->choose();
+    report_.chunks_cooled = tier_->chunk_count();
   }
 
   void plan() {
-    std::vector<Id> moving = cold_->moving();
+    std::vector<Id> moving = tier_->moving();
     for (const Orphan& orphan : orphans_) moving.push_back(orphan.id);
     std::ranges::sort(moving);
     plan_ = plan_sweep(*marker_, options_, attempt_ == 1, moving, report_);
@@ -123,8 +134,8 @@ class Collection {
     sweep_.rewrite(*marker_, plan_.with(Fate::rewrite));
     sweep_.adopt(*marker_, orphans_);
     check_cancelled();
-    phase("moving older versions");
-    sweep_.cool(*cold_, options_.progress);
+    phase(options_.aggressive ? "compressing" : "moving older versions");
+    sweep_.move(*tier_, options_.progress);
     check_cancelled();
   }
 
@@ -237,7 +248,7 @@ class Collection {
   Retained retained_;
   std::optional<Marker> marker_;
   std::vector<Orphan> orphans_;
-  std::optional<ColdTier> cold_;
+  std::unique_ptr<Tier> tier_;
   SweepPlan plan_;
   std::vector<RootPack> going_;
   Sweep sweep_;

@@ -28,9 +28,22 @@ void add_frames(const PackReader& reader, StoreStats& stats) {
   }
 }
 
+/// Bytes of each frame that objects claim: more than it has, where one spans all others (store/solid_tier.h).
+std::vector<std::uint64_t> claimed_bytes(const PackInSet& pack) {
+  std::vector<std::uint64_t> claimed(pack.reader->frame_count());
+  for (std::uint64_t i = 0; i < pack.reader->object_count(); ++i) {
+    const Location at = pack.reader->location_at(i);
+    claimed[at.frame] += at.size;
+  }
+  for (std::uint32_t f = 0; f < pack.reader->frame_count(); ++f)
+    claimed[f] = std::max<std::uint64_t>(claimed[f], pack.reader->frame(f).raw_size);
+  return claimed;
+}
+
 /// What is live of each frame, for the garbage; and every visible object.
 void add_objects(const Marker& marker, std::uint32_t p, StoreStats& stats) {
   const PackInSet& pack = marker.state().packs->packs()[p];
+  const std::vector<std::uint64_t> claimed = claimed_bytes(pack);
   std::vector<std::uint64_t> live_raw(pack.reader->frame_count());
   for (std::uint64_t i = 0; i < pack.reader->object_count(); ++i) {
     const Location at = pack.reader->location_at(i);
@@ -40,7 +53,7 @@ void add_objects(const Marker& marker, std::uint32_t p, StoreStats& stats) {
     ObjectStats& sum = stats.objects[at.type];
     ++sum.objects;
     sum.bytes += at.size;
-    if (frame.raw_size > 0) sum.stored += std::uint64_t{frame.stored_size} * at.size / frame.raw_size;
+    if (claimed[at.frame] > 0) sum.stored += std::uint64_t{frame.stored_size} * at.size / claimed[at.frame];
   }
   for (std::uint32_t f = 0; f < pack.reader->frame_count(); ++f) {
     const FrameInfo frame = pack.reader->frame(f);

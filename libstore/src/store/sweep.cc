@@ -16,8 +16,8 @@ void Sweep::rewrite(const Marker& marker, const std::vector<std::uint32_t>& pack
   take(std::move(pack));
 }
 
-void Sweep::cool(const ColdTier& tier, Progress* progress) {
-  if (tier.moving().empty()) return;
+void Sweep::move(const Tier& tier, Progress* progress) {
+  if (tier.chunk_count() == 0) return;
   auto pack = std::make_unique<PrivatePack>(store_.fs, store_.paths);
   tier.write(pack->writer, progress);
   take(std::move(pack));

@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "pack/frame_group.h"
-#include "store/cold_tier.h"
 #include "store/mark.h"
 #include "store/new_objects.h"
 #include "store/store_impl.h"
+#include "store/tier.h"
 
 namespace vstore {
 
@@ -24,8 +24,8 @@ class Sweep {
   void adopt(const Marker& marker, const std::vector<Orphan>& orphans);
   /// Writes plain copies of objects that came to life after their packs were copied.
   void revive(const Marker& marker, const std::vector<Id>& ids);
-  /// Writes what moves to the cold tier; durable if it is large. Needs no lock.
-  void cool(const ColdTier& tier, Progress* progress);
+  /// Writes what moves; durable if it is large. Needs no lock.
+  void move(const Tier& tier, Progress* progress);
   /// Writes a dead bitmap; its id.
   Id put_bitmap(ByteView bits);
   /// Ends the frames in the making.
