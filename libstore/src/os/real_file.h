@@ -40,9 +40,13 @@ class RealFile final : public File {
   int descriptor() const noexcept { return fd_.get(); }
 
  private:
+  void send_to_disk(std::uint64_t offset, std::uint64_t size) noexcept;
+
   std::string path_;
   UniqueFd fd_;
   Poison& poison_;
+  std::uint64_t run_begin_ = 0;  ///< bytes written one after the other and not yet sent to the disk
+  std::uint64_t run_end_ = 0;
 };
 
 /// The contract of Fs::lock().

@@ -8,6 +8,7 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -26,6 +27,9 @@ constexpr std::size_t saving_min_divisor = 32;
 /// Frames at least this large are tried on a sample first.
 constexpr std::size_t trial_min = 32 * 1024;
 constexpr std::size_t trial_size = 16 * 1024;
+/// Bits a byte. From here on entropy coding alone saves at most 1/40.
+constexpr double trial_entropy = 7.8;
+constexpr int trial_level = -4;
 /// A delta below raw / 8 is kept without asking what a plain frame would cost.
 constexpr std::size_t delta_clear_divisor = 8;
 /// Otherwise it must be below 2/3 of the plain frame: reading it costs two frames.
@@ -60,27 +64,46 @@ Cctx new_context(int level) {
 Cctx new_alone_context(int level) {
   Cctx context = new_context(level);
   if (level != 1) return context;
-  if (ZSTD_isError(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_literalCompressionMode, ZSTD_ps_enable))) return context;
+  if (ZSTD_isError(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_literalCompressionMode, ZSTD_ps_enable)))
+    return context;
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_hashLog, 12);
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_minMatch, 7);
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_targetLength, 2);
   return context;
 }
 
+constexpr std::size_t sample_piece = 1024;
+constexpr std::size_t sample_size = 4 * sample_piece;
+
+/// n * log2(n) for every count that a sample can have: the logarithms cost more than the sample otherwise.
+const std::array<double, sample_size + 1>& count_bits() {
+  static const auto table = [] {
+    std::array<double, sample_size + 1> bits{};
+    for (std::size_t n = 1; n < bits.size(); ++n)
+      bits[n] = static_cast<double>(n) * std::log2(static_cast<double>(n));
+    return bits;
+  }();
+  return table;
+}
+
 /// Order-0 entropy of a sample, in bits a byte.
 double sample_entropy(ByteView raw) {
-  constexpr std::size_t piece = 1024;
   std::uint16_t count[256] = {};
-  std::size_t total = 0;
   for (std::size_t part = 0; part < 4; ++part) {
-    const std::size_t begin = (raw.size() - piece) / 3 * part;
-    for (std::uint8_t b : raw.subspan(begin, piece)) ++count[b];
-    total += piece;
+    const std::size_t begin = (raw.size() - sample_piece) / 3 * part;
+    for (std::uint8_t b : raw.subspan(begin, sample_piece)) ++count[b];
   }
-  double bits = 0;
-  for (std::uint16_t n : count)
-    if (n != 0) bits -= n * std::log2(static_cast<double>(n) / static_cast<double>(total));
-  return bits / static_cast<double>(total);
+  const auto& bits = count_bits();
+  double known = 0;
+  for (std::uint16_t n : count) known += bits[n];
+  return (bits[sample_size] - known) / static_cast<double>(sample_size);
+}
+
+/// Looks for repetitions only: of bytes with that much entropy, entropy coding saves less than a frame must.
+Cctx new_trial_context() {
+  Cctx context = new_context(trial_level);
+  set(context.get(), ZSTD_c_hashLog, 12);
+  return context;
 }
 
 }  // namespace
@@ -90,6 +113,7 @@ struct FrameEncoder::State {
       : level(zstd_level),
         plain(new_context(zstd_level)),
         alone(new_alone_context(zstd_level)),
+        trial(new_trial_context()),
         based(new_context(zstd_level)) {}
 
   /// Compresses into `buffer`; the result lives until the next call.
@@ -105,8 +129,8 @@ struct FrameEncoder::State {
   }
 
   bool looks_incompressible(ByteView raw) {
-    if (raw.size() < trial_min || sample_entropy(raw) < 7.8) return false;
-    return !saves_enough(compress(plain.get(), raw.first(trial_size)).size(), trial_size);
+    if (raw.size() < trial_min || sample_entropy(raw) < trial_entropy) return false;
+    return !saves_enough(compress(trial.get(), raw.first(trial_size)).size(), trial_size);
   }
 
   void prepare_based(ByteView base, std::size_t raw_size) {
@@ -124,6 +148,7 @@ struct FrameEncoder::State {
   int level;
   Cctx plain;
   Cctx alone;
+  Cctx trial;
   Cctx based;
   std::unique_ptr<std::uint8_t[]> buffer;
   std::size_t buffer_size = 0;
@@ -150,7 +175,8 @@ EncodedFrame make_frame(Codec codec, FrameClass frame_class, ByteView raw, ByteV
 EncodedFrame FrameEncoder::encode(ByteView raw, FrameClass frame_class, std::vector<FrameObject> objects) {
   VSTORE_CHECK(raw.size() <= frame_raw_max);
   if (raw.size() >= compress_min && !state_->looks_incompressible(raw)) {
-    const bool alone = objects.size() == 1 && objects.front().type == ObjectType::chunk && raw.size() >= frame_solo_min;
+    const bool alone =
+        objects.size() == 1 && objects.front().type == ObjectType::chunk && raw.size() >= frame_solo_min;
     const ByteView stored = state_->compress(alone ? state_->alone.get() : state_->plain.get(), raw);
     if (saves_enough(stored.size(), raw.size()))
       return make_frame(Codec::zstd, frame_class, raw, stored, std::move(objects));

@@ -13,6 +13,7 @@
 #include <unordered_map>
 
 #include "base/check.h"
+#include "base/coding.h"
 #include "pack/format.h"
 #include "pack/index_writer.h"
 #include "pack/pack_output.h"
@@ -25,6 +26,16 @@ namespace {
 using pack_format::FrameEntry;
 
 constexpr std::uint64_t read_back_frames_max = 4ull << 20;
+
+/// A raw frame that is one chunk has the same bytes hashed already: the checksum is the beginning of the
+/// chunk's id.
+std::uint64_t checksum_of(const EncodedFrame& frame) {
+  const bool is_chunk = frame.codec == Codec::raw && frame.objects.size() == 1 &&
+                        frame.objects.front().type == ObjectType::chunk &&
+                        frame.objects.front().size == frame.raw_size;
+  return is_chunk ? load_u64(frame.objects.front().id.bytes.data())
+                  : pack_format::frame_checksum(frame.stored);
+}
 
 }  // namespace
 
@@ -95,7 +106,7 @@ PackWriter::~PackWriter() {
 // ---------------------------------------------------------------------------------------- append --
 
 void PackWriter::append(EncodedFrame&& frame) {
-  const std::uint64_t checksum = pack_format::frame_checksum(frame.stored);
+  const std::uint64_t checksum = checksum_of(frame);
   for (const FrameObject& o : frame.objects)
     VSTORE_CHECK(o.offset <= frame.raw_size && o.size <= frame.raw_size - o.offset);
   std::lock_guard lock(state_->mutex);

@@ -54,6 +54,18 @@ TEST_CASE("a half compressible frame is compressed, whichever half comes first")
   CHECK(encoder.encode(second, FrameClass::data, {}).codec == Codec::zstd);
 }
 
+TEST_CASE("noise that repeats itself is compressed: high entropy alone does not make a frame raw") {
+  FrameEncoder encoder;
+  Random random(test_seed());
+  const Bytes once = noise(3000, random);
+  Bytes repeated;
+  while (repeated.size() < 90000) repeated.insert(repeated.end(), once.begin(), once.end());
+  const EncodedFrame frame = encoder.encode(repeated, FrameClass::data, {});
+  CHECK(frame.codec == Codec::zstd);
+  CHECK(frame.stored.size() < 2 * once.size());
+  CHECK(decoded(frame) == repeated);
+}
+
 TEST_CASE("a based frame is a small fraction of its object, and refused when it saves nothing") {
   FrameEncoder encoder;
   Random random(test_seed());

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <thread>
 
+#include "pack/format.h"
 #include "unit/pack/pack_fixture.h"
 
 using namespace vstore;
@@ -218,6 +219,19 @@ TEST_CASE("a finished pack is never moved over a file that is there (protocol.md
   CHECK_THROWS_AS(writer.move_into(scratch.packs()), Error);
   CHECK(fs.stat(taken)->size == 12);
   CHECK(fs.stat(scratch.tmp() + "/" + name.hex() + ".pack"));
+}
+
+TEST_CASE("the checksum of a raw chunk is that of its stored bytes, though nobody hashed them again") {
+  Random random(test_seed());
+  Bytes noise(100'000);
+  for (auto& b : noise) b = static_cast<std::uint8_t>(random());
+  FrameEncoder encoder;
+  ScratchDirectory scratch;
+  const PackInSet pack =
+      make_pack(scratch, [&](PackWriter& writer) { append_one(writer, encoder, ObjectType::chunk, noise); });
+  REQUIRE(pack.reader->frame(0).codec == Codec::raw);
+  CHECK(pack.reader->frame(0).checksum == pack_format::frame_checksum(noise));
+  pack.reader->verify();
 }
 
 TEST_CASE("an empty pack with a root is sound") {
