@@ -6,7 +6,7 @@
 // - Coarse clock. Let T be the file system's time before the stat. A file whose ctime is < T when statted,
 //   and which changes later, gets a ctime >= T: it differs. A file with a ctime >= T may be
 //   in that danger and is not trusted; it is hashed again until a later scan finds it older.
-// - Fine-grained times (os/fs_time.h). Having been asked for its times by statx, the file gets a new ctime
+// - Fine-grained times (os/fs_time.h). Having been asked for its times (stat, fstat, statx), the file gets a new ctime
 //   with its next change, always. So equal stats mean no change since the first of them. The file must
 //   have been read *after* that stat, of course.
 //
