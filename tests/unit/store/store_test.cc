@@ -1,3 +1,4 @@
+#include "vstore/gc.h"
 #include "vstore/store.h"
 
 #include <doctest/doctest.h>
