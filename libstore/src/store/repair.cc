@@ -9,6 +9,7 @@
 // 3. Both slots get the new root: neither may name a pack that was moved.
 // 4. Without anything to change, nothing is written.
 #include <algorithm>
+#include <ranges>
 
 #include "base/hex.h"
 #include "store/empty_tree.h"
@@ -111,7 +112,7 @@ class Repair {
         unsound.push_back(pack.summary.name);
       }
     }
-    load_dead(sound, packs);
+    load_dead(sound, packs, unsound);
     auto set = std::make_shared<const PackSet>(
         std::move(packs), std::make_shared<FrameCache>(run_.options.store.frame_cache_bytes));
     auto attempt = std::make_unique<Attempt>(run_, std::move(root), std::move(sound), std::move(set));
@@ -139,19 +140,41 @@ class Repair {
                                [&](const PackInSet& p) { return p.reader->name() == name; });
   }
 
-  /// A bitmap that is lost brings dead objects back, until the collector runs.
-  void load_dead(std::vector<RootPack>& live, std::vector<PackInSet>& packs) {
-    const auto cache = std::make_shared<FrameCache>(1u << 20);
+  /// A dead object may lack its base, or what it names: without the bitmap it would come back as damage. A pack
+  /// whose bitmap is lost is therefore no sound one: what is needed is copied out of it.
+  void load_dead(std::vector<RootPack>& live, std::vector<PackInSet>& packs, std::vector<PackName>& unsound) {
+    std::vector<std::size_t> lost;
     for (std::size_t i = 0; i < live.size(); ++i) {
-      std::vector<RootPack> only(live.size());
-      only[i] = live[i];
-      try {
-        load_dead_bitmaps(only, packs, cache);
-      } catch (const Error& error) {
-        if (error.code() != ErrorCode::damaged) throw;
-        live[i].dead.reset();
-      }
+      if (!load_bitmap(live, packs, i) && !salvage_bitmap(live[i], packs[i], unsound)) lost.push_back(i);
     }
+    for (const std::size_t i : lost | std::views::reverse) {
+      unsound.push_back(live[i].summary.name);
+      run_.unsound.insert(live[i].summary.name);
+      live.erase(live.begin() + static_cast<std::ptrdiff_t>(i));
+      packs.erase(packs.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+  }
+
+  /// False if it cannot be read from the sound packs.
+  static bool load_bitmap(const std::vector<RootPack>& live, std::vector<PackInSet>& packs, std::size_t i) try {
+    std::vector<RootPack> only(live.size());
+    only[i] = live[i];
+    load_dead_bitmaps(only, packs, std::make_shared<FrameCache>(1u << 20));
+    return true;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::damaged) throw;
+    return false;
+  }
+
+  bool salvage_bitmap(const RootPack& root, PackInSet& pack, const std::vector<PackName>& damaged) {
+    for (const PackName& name : damaged) {
+      const auto from = SalvagedPack::open(run_.fs, run_.paths.pack(name), [](const Id&) { return std::nullopt; });
+      const auto bitmap = from ? from->read(*root.dead) : std::nullopt;
+      if (!bitmap || bitmap->bytes.size() != (pack.reader->object_count() + 7) / 8) continue;
+      pack.dead = std::make_shared<const Bytes>(bitmap->bytes.begin(), bitmap->bytes.end());
+      return true;
+    }
+    return false;
   }
 
   void add_salvaged(Attempt& attempt, const PackName& name) {
@@ -173,7 +196,10 @@ class Repair {
 
   /// What is put back may name more that is lost, so again until nothing comes any more.
   void put_back(Attempt& attempt) {
-    const std::vector<Id> also = damaged_ids();
+    std::vector<Id> also = damaged_ids();
+    for (const RootPack& pack : attempt.sound) {
+      if (pack.dead) also.push_back(*pack.dead);
+    }
     for (std::size_t before = 1, now = 0; before != now;) {
       before = attempt.salvaged + attempt.healed;
       WantedObjects wanted = find_wanted(attempt.pool, attempt.root.root, also);

@@ -5,6 +5,7 @@
 #include "os/recording_fs.h"
 #include "unit/os/scratch.h"
 #include "unit/store/checked_store.h"
+#include "vstore/gc.h"
 
 using namespace vstore;
 using namespace vstore::test;
@@ -261,6 +262,54 @@ TEST_CASE("a base that is lost and put back makes what was based on it readable 
   CHECK(!s.mend().sound());
   CHECK(s.mend({"/copy"}).sound());
   check_whole(s, objects, operation);
+}
+
+namespace {
+
+/// A collected store of which a pack stays with a dead node in it, whose base is gone; the bitmap that says so lies
+/// in the collector's own pack.
+struct Collected : Filled {
+  Id bitmap;
+
+  Collected() {
+    Store store = open();
+    const Id commit = commit_to(store, "refs/heads/main", "three");
+    Transaction tags = store.begin();  // a pack of which nothing stays: a view with many names
+    for (int i = 0; i < 60; ++i) tags.set_ref("refs/tags/" + std::to_string(i), std::nullopt, RefValue::commit(commit));
+    tags.publish({{"tester", "t@example.org"}, "tags", Time{1, 0}});
+    commit_to(store, "refs/heads/kept", text_of(200'000, 3));  // its view, which dies, is based on that one
+    commit_to(store, "refs/heads/large", text_of(400'000, 4));
+    GcOptions now;
+    now.operations_since = INT64_MAX;
+    now.live_percent_min = 0;
+    store.collect(now);
+    const Snapshot snapshot = store.snapshot();
+    objects = closure_of(snapshot);
+    operation = snapshot.operation();
+    for (const RootPack& pack : snapshot.state().root.live()) {
+      if (pack.dead) bitmap = *pack.dead;
+    }
+    REQUIRE(!bitmap.is_null());
+    image().write(fs, (fs.make_directory("/copy"), "/copy"));
+  }
+};
+
+}  // namespace
+
+TEST_CASE("what a lost bitmap says is dead does not come back as damage") {
+  Collected s;
+  std::string file;
+  SUBCASE("the bitmap itself is spoilt") { file = s.spoil(s.bitmap); }
+  SUBCASE("its pack is damaged, the bitmap is not") {
+    const Snapshot now = s.open().snapshot();
+    const auto found = now.state().packs->locate(s.bitmap);
+    file = "packs/" + now.state().packs->packs()[found->pack].reader->name().hex() + ".pack";
+    s.flip(file, size_of(s, file) - 60);
+  }
+  CHECK(!s.check().sound());
+  s.mend();
+  CHECK(s.mend({"/copy"}).sound());
+  check_whole(s, s.objects, s.operation);
 }
 
 TEST_CASE("a sound pack that is based on what lies in a damaged one is read all the while") {
