@@ -15,12 +15,23 @@ namespace {
 constexpr int kExitInterrupted = 130;
 constexpr int kExitBrokenPipe = 141;
 
+/// Its first line, and below it what it lists, an item a line.
+void print_message(std::string_view text) {
+  const std::string_view separator = "\n\t";
+  for (bool first = true;; first = false) {
+    const std::size_t end = std::min(text.find(separator), text.size());
+    print_error_line((first ? "" : "    ") + std::string(text.substr(0, end)));
+    if (end == text.size()) return;
+    text.remove_prefix(end + separator.size());
+  }
+}
+
 int report(const Error& error) {
   if (interrupted()) {
     print_error_line("vstore: interrupted");
     return kExitInterrupted;
   }
-  print_error_line("vstore: " + std::string(error.what()));
+  print_message("vstore: " + std::string(error.what()));
   if (!error.hint().empty()) print_error_line("hint: " + error.hint());
   return exit_code(error.code());
 }

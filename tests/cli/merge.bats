@@ -169,11 +169,35 @@ conflicting() {
   [[ ! -e list ]] && grep -qx seven renamed
 }
 
+# renamed PROGRAM: a file renamed on one side is deleted, or meets another of its new name, on the other.
+renamed() {
+  mkdir "${1##*/}" && cd "${1##*/}" || return
+  "$1" init -q && seq 30 >list && "$1" add . && "$1" commit -qm base
+  for name in gone added moved; do "$1" branch $name; done
+  "$1" switch -q moved && "$1" mv list new && "$1" commit -qm moved
+  "$1" switch -q gone && "$1" rm -q list && "$1" commit -qm gone
+  "$1" switch -q added && sed -i 's/^7$/seven/' list && seq 100 110 >new && "$1" add . && "$1" commit -qm added
+  for pair in 'gone moved' 'moved gone' 'added moved' 'moved added'; do
+    "$1" switch -q "${pair% *}"
+    "$1" merge -q "${pair#* }" >/dev/null 2>&1 || echo "$pair: conflict"
+    "$1" status --short && head -50 -- *
+    "$1" reset -q --hard
+  done
+}
+
+@test "a renamed file that the other side deleted, or added another in place of: conflicts as in git" {
+  export HOME=$PWD GIT_CONFIG_SYSTEM=/dev/null GIT_AUTHOR_NAME=A GIT_AUTHOR_EMAIL=a GIT_COMMITTER_NAME=A GIT_COMMITTER_EMAIL=a
+  diff <(renamed git 2>&1) <(renamed "$VSTORE" 2>&1)
+  cd vstore && "$VSTORE" switch -q gone
+  run vstore merge moved
+  expect 1 'CONFLICT (modify/delete): new deleted in HEAD'
+}
+
 @test "merge refuses what would be lost" {
   diverged
   echo local >side_file
   run vstore merge side
-  expect 1 'untracked files would be overwritten'
+  expect 1 'untracked files would be overwritten:' $'\n    side_file'
   rm side_file && echo staged >other && vstore add other
   run vstore merge side
   expect 1 'the stage differs from HEAD'

@@ -4,8 +4,10 @@ files, status, branches, the order of the log with subjects, authors and times, 
 
     twins.py VSTORE [--steps N] [--seed N]
 
-What differs by design is kept out: empty directories (git has none), binaries in conflict (vstore keeps both),
-and texts with repeated lines, which can be matched in several ways: then only that both are in conflict counts.
+Texts, binaries, executables, symbolic links, directories that take a file's place and the other way round. What
+differs by design is evened out: empty directories are content to vstore alone; of binaries and links in conflict it
+keeps both sides, the other one beside; texts with repeated lines can be matched in several ways: then only that both
+are in conflict counts.
 """
 import argparse
 import os
@@ -49,16 +51,46 @@ class Twin:
             names[:] = [n for n in names if n not in (".git", ".vstore")]
             for file in files:
                 path = Path(directory) / file
-                text = os.readlink(path) if path.is_symlink() else path.read_text()
+                text = os.readlink(path) if path.is_symlink() else path.read_bytes().decode("latin-1")
                 mode = "link" if path.is_symlink() else "x" if path.stat().st_mode & 0o100 else "-"
-                found[str(path.relative_to(self.root))] = (mode, plain_labels(text))
-        return found
+                found[plain_path(str(path.relative_to(self.root)))] = (mode, plain_labels(text))
+            # Links to directories are no directories.
+            for name in list(names):
+                path = Path(directory) / name
+                if path.is_symlink():
+                    found[str(path.relative_to(self.root))] = ("link", os.readlink(path))
+        return {path: value for path, value in found.items() if not is_beside(path)}
+
+    def status(self):
+        """Without what vstore alone has: empty directories, and the other sides of binaries and links in conflict."""
+        lines = []
+        for line in self.lines("status", "--short"):
+            code, path = line[:2], plain_path(unquoted(line[3:]))
+            if is_beside(path) or path.endswith("/") and "void" in path:
+                continue
+            lines.append(f"{code} {path}")
+        return sorted(lines)
 
 
 def plain_labels(text):
     """Conflict markers name commits by ids, which differ; after a rename git also names the paths there."""
     text = re.sub(r"(?m)^((?:<|>|\|){7} .*):[\w/]+\.txt$", r"\1", text)
     return re.sub(r"(?m)^((?:<|>|\|){7} (?:parent of )?)[0-9a-f]{7,64}", r"\1ID", text)
+
+
+def unquoted(path):
+    if not path.startswith('"'):
+        return path
+    return " -> ".join(part[1:-1] if part.startswith('"') else part for part in path.split(" -> "))
+
+
+def plain_path(path):
+    """The name that a file in a directory's place got from a commit, whose ids differ."""
+    return re.sub(r"~(parent of )?[0-9a-f]{7,64}.*", r"~\1ID", path)
+
+
+def is_beside(path):
+    return bool(re.search(r"\.(bin|lnk)~", path))
 
 
 def has_markers(text):
@@ -109,8 +141,20 @@ class Twins:
                 file = file.parent
                 file.rmdir()
 
-    def tracked(self):
-        return sorted(self.git.lines("ls-files"))
+    def tracked(self, *endings):
+        return sorted(p for p in self.git.lines("ls-files") if not endings or p.endswith(endings))
+
+    def write_bytes(self, path, content):
+        for twin in self.both:
+            file = twin.root / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+
+    def link(self, path, target):
+        for twin in self.both:
+            file = twin.root / path
+            file.unlink(missing_ok=True)
+            file.symlink_to(target)
 
     def commits(self, revision="HEAD"):
         """Pairs of ids, which the same subject ties together: every subject is unique."""
@@ -137,16 +181,24 @@ class Twins:
 
     def edit_some(self):
         for _ in range(self.random.randint(1, 3)):
-            paths = self.tracked()
+            paths = self.tracked(".txt")
             kind = self.random.random()
-            if not paths or kind < 0.25:
+            if kind < 0.08:
+                self.edit_binary()
+            elif kind < 0.11:
+                self.link(self.random.choice("ij") + ".lnk", self.line())
+            elif kind < 0.15:
+                self.swap()
+            elif kind < 0.18:
+                self.empty_directory()
+            elif not paths or kind < 0.3:
                 path = self.random.choice(["", "d/", "d/e/", "f/"]) + self.random.choice("abcdefgh") + ".txt"
                 self.write(path, "".join(self.line() + "\n" for _ in range(self.random.randint(3, 25))))
-            elif kind < 0.32 and len(paths) > 3:
+            elif kind < 0.36 and len(paths) > 3:
                 path = self.random.choice(paths)
                 if (self.git.root / path).exists():
                     self.remove(path)
-            elif kind < 0.36:
+            elif kind < 0.4:
                 path = self.random.choice(paths)
                 if (self.git.root / path).exists():
                     mode = 0o644 if (self.git.root / path).stat().st_mode & 0o100 else 0o755
@@ -155,9 +207,41 @@ class Twins:
             else:
                 self.edit(self.random.choice(paths))
 
+    def edit_binary(self):
+        path = self.random.choice(["u.bin", "v.bin", "d/w.bin"])
+        file = self.git.root / path
+        if file.exists() and self.random.random() < 0.2:
+            return self.remove(path)
+        content = bytearray(file.read_bytes() if file.exists() else self.random.randbytes(3000) + b"\0")
+        for _ in range(4):
+            content[self.random.randrange(3000)] = self.random.randrange(256)
+        self.write_bytes(path, bytes(content))
+
+    def swap(self):
+        """A file takes a directory's place, or the other way round."""
+        name = self.random.choice(["n", "d/m"])
+        top = self.git.root / name
+        if top.is_dir():
+            for path in [p for p in self.git.files() if p.startswith(name + "/")]:
+                self.remove(path)
+            self.write(name, self.line() + "\n")
+        else:
+            if top.exists():
+                self.remove(name)
+            for below in self.random.sample("abc", 2):
+                self.write(f"{name}/{below}.txt", "".join(self.line() + "\n" for _ in range(6)))
+
+    def empty_directory(self):
+        path = f"void/{self.random.randrange(3)}"
+        for twin in self.both:
+            if (twin.root / path).exists():
+                (twin.root / path).rmdir()
+            else:
+                (twin.root / path).mkdir(parents=True)
+
     def edit(self, path):
         file = self.git.root / path
-        if not file.exists():
+        if not file.exists() or not path.endswith(".txt"):
             return
         lines = file.read_text().splitlines()
         for _ in range(self.random.randint(1, 3)):
@@ -173,8 +257,15 @@ class Twins:
 
     def commit(self):
         self.edit_some()
+        self.commit_all(f"commit {self.count}")
+
+    def commit_all(self, message):
+        """What git has nothing of, an empty directory, is no commit alone."""
         self.do("add", "-A")
-        self.do("commit", "-q", "-m", f"commit {self.count}")
+        if not self.git.status() and self.vstore.lines("status", "--short"):
+            self.write("more.txt", self.line() + "\n")
+            self.do("add", "-A")
+        self.do("commit", "-q", "-m", message)
 
     def branch(self):
         if len(self.branches) < 6:
@@ -198,8 +289,7 @@ class Twins:
             self.do("add", "-A")
         self.do("switch", "-q", self.random.choice(self.branches))
         self.same("switch with local changes")
-        self.do("add", "-A")
-        self.do("commit", "-q", "-m", f"carried {self.count}")
+        self.commit_all(f"carried {self.count}")
 
     def current(self):
         return self.git.lines("branch", "--show-current")[0]
@@ -249,8 +339,7 @@ class Twins:
             self.with_commit(self.random.choice(pairs[:6]), "reset", "-q", mode)
             if mode != "--hard":
                 self.same("reset " + mode)
-                self.do("add", "-A")
-                self.do("commit", "-q", "-m", f"after reset {self.count}")
+                self.commit_all(f"after reset {self.count}")
 
     def rebase(self):
         others = [b for b in self.branches if b != self.current()]
@@ -281,14 +370,13 @@ class Twins:
     def stash(self):
         self.edit_some()
         options = self.random.choice([[], ["-u"]])
-        if self.random.random() < 0.4:
+        # Where a directory that is not tracked took a file's place, git drops it, and vstore refuses to.
+        if self.random.random() < 0.4 or any(re.match(r"\?\? (n|d/m)/", line) for line in self.git.lines("status", "--short", "-uall")):
             self.do("add", "-A")
         self.do("stash", "push", "-q", *options)
         self.same("stash push")
         if self.random.random() < 0.5 and len(self.branches) > 1:
-            if any(twin.run("status", "--short").stdout for twin in self.both):
-                pass
-            else:
+            if not any(twin.status() for twin in self.both):
                 self.do("switch", "-q", self.random.choice(self.branches))
         if self.git.lines("stash", "list"):
             if not self.do("stash", "pop", "-q"):
@@ -298,8 +386,7 @@ class Twins:
                 self.do("stash", "drop", "-q")
                 return
             self.same("stash pop")
-        self.do("add", "-A")
-        self.do("commit", "-q", "-m", f"stashed {self.count}")
+        self.commit_all(f"stashed {self.count}")
 
     def clean_untracked(self):
         for path in set(self.git.files()) - set(self.tracked()):
@@ -309,17 +396,19 @@ class Twins:
         """Git forgets them, to vstore they are content."""
         for twin in self.both:
             for directory, names, files in os.walk(twin.root, topdown=False):
-                if ".git" not in Path(directory).parts and ".vstore" not in Path(directory).parts and not os.listdir(directory):
+                if not {".git", ".vstore", "void"} & set(Path(directory).parts) and not os.listdir(directory):
                     os.rmdir(directory)
 
     def tag(self):
-        self.do("tag", f"t{self.count}")
+        self.do("tag", f"t{self.count}", *self.random.choice([[], ["-a", "-m", "marked"], ["-f"]]))
+        self.same_lines("tag", "-l")
+        self.same_lines("log", "-1", "--format=%s", f"t{self.count}")
 
     def move(self):
-        paths = [p for p in self.tracked() if (self.git.root / p).exists()]
+        paths = [p for p in self.tracked(".txt", ".bin") if (self.git.root / p).exists()]
         if paths:
             path = self.random.choice(paths)
-            target = f"moved{self.count}.txt"
+            target = f"moved{self.count}{Path(path).suffix}"
             self.do("mv", path, target)
             self.remove_empty_directories()
             self.same("mv")
@@ -349,19 +438,40 @@ class Twins:
         self.vstore.run(command, "--skip")
 
     def conflicts(self):
-        return [line[3:] for line in self.git.lines("status", "--porcelain") if line[:2] in
+        return [unquoted(line[3:]) for line in self.git.lines("status", "--porcelain") if line[:2] in
                 ("UU", "AA", "DU", "UD", "AU", "UA", "DD")]
+
+    def forget_other_sides(self):
+        """What vstore keeps beside binaries and links in conflict."""
+        for path in [p for p in self.vstore.root.rglob("*") if is_beside(p.name) and ".vstore" not in p.parts]:
+            path.unlink()
 
     def resolve(self):
         """Mends all conflicts the same way in both."""
-        paths = self.conflicts()
-        for path in paths:
-            if (self.git.root / path).exists() and self.random.random() < 0.8:
-                text = (self.git.root / path).read_text()
-                self.write(path, re.sub(r"(?m)^[<>=|]{7}.*\n", "", text))
-            elif (self.git.root / path).exists():
-                self.remove(path)
+        self.forget_other_sides()
+        for path in self.conflicts():
+            self.resolve_path(path)
         self.do("add", "-A")
+
+    def resolve_path(self, path):
+        at = self.git.root / path
+        if not os.path.lexists(at) or at.is_dir():
+            return
+        keep = self.random.random() < 0.8 and "~" not in path
+        if not keep:
+            for twin in self.both:
+                for file in twin.root.rglob("*"):
+                    if plain_path(str(file.relative_to(twin.root))) == plain_path(path):
+                        file.unlink()
+            self.remove_empty_directories()
+        elif path.endswith(".txt"):
+            self.write(path, re.sub(r"(?m)^[<>=|]{7}.*\n", "", at.read_text()))
+        elif path.endswith(".bin"):
+            self.write_bytes(path, self.random.randbytes(3000) + b"\0")
+        elif path.endswith(".lnk"):
+            self.link(path, self.line())
+        else:
+            self.write(path, self.line() + "\n")
 
     # -- comparing --
 
@@ -380,11 +490,19 @@ class Twins:
             paths = sorted(p for p in a.keys() | b.keys() if a.get(p) != b.get(p))
             p = paths[0]
             raise Mismatch(f"after {what}: files differ: {paths}\n--- git\n{a.get(p)}\n--- vstore\n{b.get(p)}")
-        demand("status", *(sorted(twin.lines("status", "--short")) for twin in self.both))
+        demand("status", *(twin.status() for twin in self.both))
         demand("branches", *([line.split()[1] for line in twin.lines("show-ref", "--heads")] for twin in self.both))
+
+    def same_lines(self, *args):
+        a, b = (twin.lines(*args) for twin in self.both)
+        if a != b:
+            raise Mismatch(f"{' '.join(args)}:\n--- git\n{a}\n--- vstore\n{b}")
 
     def compare_all(self, what):
         self.same(what)
+        trees = [[p for p in twin.lines("ls-tree", "-r", "--name-only", "HEAD") if "void" not in p] for twin in self.both]
+        if trees[0] != trees[1]:
+            raise Mismatch(f"after {what}: HEAD's files differ\n{trees[0]}\n{trees[1]}")
         logs = [twin.run("log", "--format=%s|%an|%at|%ct|%cn", "HEAD", ok=range(256)).stdout for twin in self.both]
         if logs[0] != logs[1]:
             raise Mismatch(f"after {what}: log differs\n--- git\n{logs[0][:1500]}\n--- vstore\n{logs[1][:1500]}")

@@ -46,6 +46,29 @@ std::optional<MergeItem> MergeRenames::moved(const MergeItem& item) const {
   return result;
 }
 
+std::optional<MergeRenames::Collision> MergeRenames::collision(const MergeItem& item) const {
+  if (!item.base || item.ours.has_value() == item.theirs.has_value()) return std::nullopt;
+  const bool we_moved = !item.ours;
+  const auto& to = we_moved ? our_renames_.to : their_renames_.to;
+  const auto at = to.find(item.key);
+  if (at == to.end() || base_.get(at->second) || !(we_moved ? theirs_ : ours_).get(at->second)) return std::nullopt;
+  return Collision{at->second, we_moved};
+}
+
+std::vector<MergeRenames::Deleted> MergeRenames::deleted() const {
+  std::vector<Deleted> all;
+  add_deleted(our_renames_, their_renames_, false, all);
+  add_deleted(their_renames_, our_renames_, true, all);
+  return all;
+}
+
+void MergeRenames::add_deleted(const Renames& renames, const Renames& others, bool by_us, std::vector<Deleted>& all) const {
+  const Tree& other = by_us ? ours_ : theirs_;
+  for (const auto& [from, to] : renames.to) {
+    if (!other.get(from) && !others.to.contains(from) && !other.get(to)) all.push_back({from, to, by_us});
+  }
+}
+
 std::vector<MergeRenames::Apart> MergeRenames::apart() const {
   std::vector<Apart> all;
   for (const auto& [from, ours] : our_renames_.to) {

@@ -26,11 +26,26 @@ class MergeRenames {
   };
   std::vector<Apart> apart() const;
 
+  /// Files that one side renamed and the other deleted.
+  struct Deleted {
+    std::string from, to;
+    bool by_us;
+  };
+  std::vector<Deleted> deleted() const;
+
+  /// A file that one side renamed to where the other has added one.
+  struct Collision {
+    std::string to;
+    bool we_moved;
+  };
+  std::optional<Collision> collision(const MergeItem& item) const;
+
  private:
   struct Renames {
     std::map<std::string, std::string> to;    ///< old path -> new path
     std::map<std::string, std::string> from;  ///< new path -> old path
   };
+  void add_deleted(const Renames& renames, const Renames& others, bool by_us, std::vector<Deleted>& all) const;
   static Renames find(const ObjectReader& reader, const Tree& base, const Tree& side);
 
   const Tree& base_;

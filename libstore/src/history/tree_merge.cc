@@ -83,11 +83,30 @@ class TreeMerger {
       if (moved->key != item.key) decided_[item.key] = std::nullopt;
       item = std::move(*moved);
     }
+    std::erase_if(open_, [&](const MergeItem& item) { return join_collision(renames, item); });
     if (depth_ > 0) return;
+    for (const MergeRenames::Deleted& gone : renames.deleted()) {
+      const ConflictReason reason = gone.by_us ? ConflictReason::deleted_by_us : ConflictReason::deleted_by_them;
+      conflict({gone.to, {}, reason, base_.get(gone.from), ours_.get(gone.to), theirs_.get(gone.to)});
+    }
     for (const MergeRenames::Apart& apart : renames.apart()) {
       conflict({apart.ours, apart.theirs, ConflictReason::renamed_apart, base_.get(apart.from), ours_.get(apart.ours),
                 theirs_.get(apart.theirs)});
     }
+  }
+
+  /// A file that one side moved to where the other added one takes the other's changes along, and meets it there.
+  bool join_collision(const MergeRenames& renames, const MergeItem& item) {
+    const auto found = renames.collision(item);
+    if (!found) return false;
+    const auto there = std::find_if(open_.begin(), open_.end(), [&](const MergeItem& other) { return other.key == found->to; });
+    if (there == open_.end()) return false;
+    std::optional<Entry>& moved = found->we_moved ? there->ours : there->theirs;
+    MergeItem along = item;
+    (found->we_moved ? along.ours : along.theirs) = moved;
+    moved = merge_entries(reader_, writer_, along, options_, depth_).file;
+    decided_[item.key] = std::nullopt;
+    return true;
   }
 
   void resolve(const MergeItem& item) {
