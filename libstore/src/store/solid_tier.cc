@@ -2,6 +2,7 @@
 
 #include <oneapi/tbb/enumerable_thread_specific.h>
 #include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/task_arena.h>
 
 #include <algorithm>
 
@@ -17,15 +18,18 @@ namespace {
 struct Measure {
   std::size_t newest_frame_bytes;
   int newest_level;
+  std::size_t older_frame_bytes;
 };
 /// Of a store whose newest versions fit in the frame cache. zstd's best level takes a second for three
 /// megabytes.
-constexpr Measure small_store{4096 * 1024, 19};
-constexpr Measure large_store{1024 * 1024, 12};
+constexpr Measure small_store{4096 * 1024, 19, 15 * 1024 * 1024};
+constexpr Measure large_store{1024 * 1024, 12, 4096 * 1024};
 constexpr std::uint64_t small_store_bytes_max = 64u << 20;
 
-constexpr std::size_t older_frame_bytes = 15 * 1024 * 1024;
 constexpr int older_level = 12;
+
+/// Each thread needs up to 150 MB for the largest frames.
+constexpr int threads_max = 4;
 
 template <typename Chunk>
 Measure measure_for(const std::vector<Chunk>& newest) {
@@ -196,8 +200,12 @@ void SolidTier::make_groups() {
 /// What one thread needs to write groups.
 class SolidTier::Writer {
  public:
-  Writer(const PackSet& packs, PackWriter& out, int newest_level)
-      : packs_(packs), out_(out), newest_(newest_level), older_(older_level) {}
+  Writer(const PackSet& packs, PackWriter& out, const Measure& measure)
+      : packs_(packs),
+        out_(out),
+        newest_(measure.newest_level),
+        older_(older_level),
+        older_frame_bytes_(measure.older_frame_bytes) {}
 
   void write(const Group& group, Progress* progress) {
     OpenFrame plain;
@@ -222,7 +230,7 @@ class SolidTier::Writer {
   void write_older(std::span<const Older> chunks, const Id& base_id, ByteView base, Progress* progress) {
     OpenFrame frame;
     for (const Older& chunk : chunks) {
-      if (frame.raw.size() + chunk.size > older_frame_bytes) flush(frame, base_id, base, progress);
+      if (frame.raw.size() + chunk.size > older_frame_bytes_) flush(frame, base_id, base, progress);
       frame.add(chunk.id, read(chunk.id));
     }
     flush(frame, base_id, base, progress);
@@ -242,22 +250,25 @@ class SolidTier::Writer {
   const PackSet& packs_;
   PackWriter& out_;
   FrameEncoder newest_, older_;
+  const std::size_t older_frame_bytes_;
   Blob blob_;
 };
 
 void SolidTier::write(PackWriter& writer, Progress* progress) const {
-  const int newest_level = measure_for(newest_).newest_level;
+  const Measure measure = measure_for(newest_);
   const PackSet& packs = *marker_.state().packs;
-  tbb::enumerable_thread_specific<Writer> writers([&] { return Writer(packs, writer, newest_level); });
-  tbb::parallel_for(
-      tbb::blocked_range<std::size_t>(0, groups_.size(), 1),
-      [&](const auto& range) {
-        for (std::size_t g = range.begin(); g < range.end(); ++g) {
-          check_cancelled(progress);
-          writers.local().write(groups_[g], progress);
-        }
-      },
-      tbb::simple_partitioner());
+  tbb::enumerable_thread_specific<Writer> writers([&] { return Writer(packs, writer, measure); });
+  const auto write_range = [&](const tbb::blocked_range<std::size_t>& range) {
+    for (std::size_t g = range.begin(); g < range.end(); ++g) {
+      check_cancelled(progress);
+      writers.local().write(groups_[g], progress);
+    }
+  };
+  tbb::task_arena arena(std::min(threads_max, tbb::this_task_arena::max_concurrency()));
+  arena.execute([&] {
+    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, groups_.size(), 1), write_range,
+                      tbb::simple_partitioner());
+  });
 }
 
 }  // namespace vstore
