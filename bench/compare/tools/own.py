@@ -54,5 +54,9 @@ class Vstore(Tool):
     def collect(self):
         return self.timed(["vstore", "gc", "-q", "--prune=now"])
 
+    def repack(self):
+        """As small as it gets, whatever it takes."""
+        return self.timed(["vstore", "gc", "-q", "--aggressive", "--prune=now"])
+
     def check(self):
         return self.timed(["vstore", "fsck"])

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "base/check.h"
+#include "pack/decode_buffer.h"
 #include "pack/pack_reader_state.h"
 
 namespace vstore {
@@ -188,7 +189,7 @@ Blob PackReader::decode(std::uint32_t index, ByteView base, const os::MappedFile
   if (info.base.has_value() != !base.empty()) state_->fail("a frame and its base do not go together");
   state_->note_read(info.stored_size);
   if (info.codec == Codec::raw) return {in_place, state_->map};
-  std::shared_ptr<std::uint8_t[]> raw = std::make_shared_for_overwrite<std::uint8_t[]>(info.raw_size);
+  std::shared_ptr<std::uint8_t[]> raw = decode_buffer(info.raw_size);
   const std::span<std::uint8_t> out(raw.get(), info.raw_size);
   const auto decode_it = [&] { decode_frame(info.codec, in_place, base, out); };
   try {
