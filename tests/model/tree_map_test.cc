@@ -23,7 +23,7 @@ struct World {
 
 std::string random_key(Random& random) {
   const std::uint64_t n = random.below(100000);
-  return "d" + std::to_string(n % 13) + "/" + std::string(n % 5 * 20, 'p') + "/f" + std::to_string(n);
+  return "d" + std::to_string(n % 13) + "/" + std::string(n % 5 * 20 + 1, 'p') + "/f" + std::to_string(n);
 }
 
 void fill(World& world, Random& random, std::uint64_t size) {
