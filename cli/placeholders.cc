@@ -148,6 +148,7 @@ class Expansion {
     const bool empty = text_.size() == size;
     if (sign == '-' && empty) {
       while (text_.ends_with('\n')) text_.pop_back();
+      wrap_begin_ = std::min(wrap_begin_, text_.size());
     }
     if (has_sign && sign != '-' && !empty) text_.insert(size, 1, sign == '+' ? '\n' : ' ');
     return true;

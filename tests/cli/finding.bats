@@ -185,7 +185,6 @@ $(vstore rev-parse --short HEAD~2) poem.txt  3) TWO
   run vstore blame -tfnb -L 1,2 verse.txt
   is "$(vstore rev-parse --short HEAD) verse.txt 1 (Ada Lovelace 1777629780 +0200 1) zero
            poem.txt  1 (Ada Lovelace 1777629600 +0200 2) one"
-  lacks zero
   run vstore blame HEAD~2 poem.txt
   expect 0 'two' || expect 0 'TWO'
   run vstore blame nothing
@@ -271,4 +270,10 @@ $(vstore rev-parse --short HEAD~2) poem.txt  3) TWO
   expect 2
   run vstore grep
   expect 2 'missing argument: PATTERN'
+}
+
+@test "log --format: newlines taken away before a text that is wrapped" {
+  vstore init -q && echo 1 >a && vstore add a && vstore commit -qm 'Only a subject'
+  run vstore log --format='%s%n%n%w(30,2)%-b%an'
+  is 'Only a subject  Ada Lovelace'
 }
