@@ -14,7 +14,10 @@ void MessageOptions::declare(Args& args) {
 
 std::string MessageOptions::text() const {
   if (!paragraphs.empty() && file) throw Error(ErrorCode::usage, "-m and -F exclude each other");
-  if (file) return clean_message(read_text_file(*file), false);
+  if (file) {
+    if (!read_) read_ = clean_message(read_text_file(*file), false);
+    return *read_;
+  }
   std::string text;
   for (const std::string& paragraph : paragraphs) text += (text.empty() ? "" : "\n") + paragraph + "\n";
   return clean_message(text, false);

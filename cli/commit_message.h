@@ -16,8 +16,11 @@ struct MessageOptions {
 
   void declare(Args& args);
   bool given() const { return !paragraphs.empty() || file; }
-  /// The message of -m or -F, cleaned; throws Error(usage) if both are given.
+  /// The message of -m or -F, cleaned; throws Error(usage) if both are given. Standard input is read once.
   std::string text() const;
+
+ private:
+  mutable std::optional<std::string> read_;  ///< what -F was
 };
 
 /// Asks for a message with the editor: `initial`, then `comment` with '#' before each line. Returns what

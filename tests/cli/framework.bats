@@ -124,7 +124,7 @@ load helper
   vstore completion bash >c.bash
   bash -n c.bash
   run bash -c 'source ./c.bash; COMP_WORDS=(vstore comm); COMP_CWORD=1; _vstore; echo "${COMPREPLY[@]}"'
-  is commit
+  is 'commit commit-tree'
   run bash -c 'source ./c.bash; COMP_WORDS=(vstore -C x commit --am); COMP_CWORD=4; _vstore; echo "${COMPREPLY[@]}"'
   is --amend
   two_commits && vstore tag v1 && vstore branch side

@@ -2,10 +2,10 @@
 """Drives git and vstore through one random history and demands the same of both after every step:
 files, status, branches, the order of the log with subjects, authors and times, and the files of every conflict.
 
-    twins.py VSTORE [--steps N] [--seed N]
+    twins.py VSTORE [--steps N] [--seed N] [--all-kinds]
 
-Texts, binaries, executables, symbolic links, directories that take a file's place and the other way round. What
-differs by design is evened out: empty directories are content to vstore alone; of binaries and links in conflict it
+Texts and executables; with --all-kinds also binaries, symbolic links, empty directories, and directories that take a
+file's place and the other way round. What differs by design is evened out: empty directories are content to vstore alone; of binaries and links in conflict it
 keeps both sides, the other one beside; texts with repeated lines can be matched in several ways: then only that both
 are in conflict counts.
 """
@@ -98,7 +98,8 @@ def has_markers(text):
 
 
 class Twins:
-    def __init__(self, vstore, seed, root):
+    def __init__(self, vstore, seed, root, all_kinds=False):
+        self.all_kinds = all_kinds
         self.other_alignments = 0  # conflicts in texts with repeated lines, which can be matched in several ways
         self.random = random.Random(seed)
         self.git, self.vstore = Twin("git", "git", root), Twin("vstore", vstore, root)
@@ -181,24 +182,19 @@ class Twins:
 
     def edit_some(self):
         for _ in range(self.random.randint(1, 3)):
+            if self.all_kinds and self.random.random() < 0.18:
+                self.edit_other_kind()
+                continue
             paths = self.tracked(".txt")
             kind = self.random.random()
-            if kind < 0.08:
-                self.edit_binary()
-            elif kind < 0.11:
-                self.link(self.random.choice("ij") + ".lnk", self.line())
-            elif kind < 0.15:
-                self.swap()
-            elif kind < 0.18:
-                self.empty_directory()
-            elif not paths or kind < 0.3:
+            if not paths or kind < 0.25:
                 path = self.random.choice(["", "d/", "d/e/", "f/"]) + self.random.choice("abcdefgh") + ".txt"
                 self.write(path, "".join(self.line() + "\n" for _ in range(self.random.randint(3, 25))))
-            elif kind < 0.36 and len(paths) > 3:
+            elif kind < 0.32 and len(paths) > 3:
                 path = self.random.choice(paths)
                 if (self.git.root / path).exists():
                     self.remove(path)
-            elif kind < 0.4:
+            elif kind < 0.36:
                 path = self.random.choice(paths)
                 if (self.git.root / path).exists():
                     mode = 0o644 if (self.git.root / path).stat().st_mode & 0o100 else 0o755
@@ -206,6 +202,17 @@ class Twins:
                         (twin.root / path).chmod(mode)
             else:
                 self.edit(self.random.choice(paths))
+
+    def edit_other_kind(self):
+        kind = self.random.randrange(6)
+        if kind < 3:
+            self.edit_binary()
+        elif kind == 3:
+            self.link(self.random.choice("ij") + ".lnk", self.line())
+        elif kind == 4:
+            self.swap()
+        else:
+            self.empty_directory()
 
     def edit_binary(self):
         path = self.random.choice(["u.bin", "v.bin", "d/w.bin"])
@@ -400,7 +407,7 @@ class Twins:
                     os.rmdir(directory)
 
     def tag(self):
-        self.do("tag", f"t{self.count}", *self.random.choice([[], ["-a", "-m", "marked"], ["-f"]]))
+        self.do("tag", f"t{self.count}", *(["-a", "-m", "marked"] if self.count % 2 else []))
         self.same_lines("tag", "-l")
         self.same_lines("log", "-1", "--format=%s", f"t{self.count}")
 
@@ -526,6 +533,7 @@ def main():
     parser.add_argument("vstore")
     parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--seed", type=int, default=int(os.environ.get("VSTORE_TEST_SEED", 0)) or random.randrange(1 << 30))
+    parser.add_argument("--all-kinds", action="store_true", help="not texts alone")
     parser.add_argument("--keep", action="store_true", help="leave the two directories of a failure")
     args = parser.parse_args()
     print(f"seed {args.seed}", flush=True)
@@ -535,7 +543,7 @@ def main():
         "GIT_AUTHOR_EMAIL": "a@example.org", "GIT_COMMITTER_EMAIL": "a@example.org", "GIT_COMMITTER_NAME": "Ada",
         "VSTORE_AUTHOR_EMAIL": "a@example.org", "VSTORE_COMMITTER_EMAIL": "a@example.org", "VSTORE_COMMITTER_NAME": "Ada",
         "LC_ALL": "C", "GIT_EDITOR": "true", "GIT_ADVICE": "0"})
-    twins = Twins(os.path.abspath(args.vstore), args.seed, root)
+    twins = Twins(os.path.abspath(args.vstore), args.seed, root, args.all_kinds)
     try:
         twins.run(args.steps)
     except Mismatch as error:
