@@ -165,7 +165,7 @@ with_noise() {
   expect 0 'put back 1 object from copies' 'no damage found'
   mkdir ../elsewhere && mv data/noise.bin ../elsewhere/renamed
   rm -r .vstore/damaged  # it has good copies of other chunks
-  spoil "$(largest_pack)" 70000
+  spoil "$(largest_pack)" 200000
   run vstore fsck --repair
   expect 3
   run vstore fsck --repair --from ../elsewhere
