@@ -35,8 +35,7 @@ std::vector<std::vector<Step>> sequences_up_to(std::size_t length_max) {
 
 std::vector<Step> random_steps(std::uint64_t seed, std::size_t length) {
   std::vector<Step> choice = short_steps();
-  choice.insert(choice.end(), {Step::group, Step::die, Step::die_unseen, Step::repair_pack, Step::repair_format,
-                               Step::repair_root});
+  choice.insert(choice.end(), {Step::group, Step::die, Step::die_unseen});
   std::mt19937_64 random(seed);
   std::vector<Step> steps;
   while (steps.size() < length) steps.push_back(choice[random() % choice.size()]);
