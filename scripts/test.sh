@@ -10,6 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 scripts/install-deps.sh
-cmake --preset dev
+scripts/install-deps.sh --fuzz || echo "test: no clang to be had; the tests with libFuzzer are skipped"
+cmake --preset dev -DVSTORE_PCH=ON -DVSTORE_FUZZ_MINUTES=ON
 cmake --build --preset dev
 ctest --preset dev -j"$(nproc)" "$@"
