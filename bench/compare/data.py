@@ -65,19 +65,45 @@ def open_up_kernel(data):
             file.write(text.removesuffix(KERNEL_IGNORES_ALL) + "\n")
 
 
+TABLE_ROW_BYTES = 106  # on average, as gen_csv.cc makes them
+
+
 def make_table(program, rows, version, path):
     with open(path, "wb") as out:
         subprocess.run([program, str(rows), str(version)], stdout=out, check=True)
 
 
+def many_files_path(i):
+    return f"d{i // 1000:04d}/f{i % 1000:03d}.json"
+
+
 def make_many_files(data, count):
     """`count` files of 100 to 400 bytes, a thousand to a folder."""
     for i in range(count):
-        folder = os.path.join(data, f"d{i // 1000:04d}")
+        path = os.path.join(data, many_files_path(i))
         if i % 1000 == 0:
-            os.makedirs(folder)
-        with open(os.path.join(folder, f"f{i % 1000:03d}.json"), "w") as file:
+            os.makedirs(os.path.dirname(path))
+        with open(path, "w") as file:
             file.write(f'{{"id": {i}, "values": "' + f"{i * 2654435761 % 2**32:08x}" * (9 + i % 37) + '"}\n')
+
+
+HISTORY_FILES = 1000
+
+
+def history_path(file):
+    return f"data/part{file % 20:02d}/file{file:03d}.csv"
+
+
+def write_git_history(out, commits):
+    """A stream for git fast-import: a thousand files, of which each commit after the first changes one."""
+    def data(text):
+        return b"data %d\n%s\n" % (len(text), text.encode())
+
+    for n in range(commits):
+        out.write(b"commit refs/heads/main\ncommitter Bench <bench@example.org> %d +0000\n" % (1_600_000_000 + 60 * n))
+        out.write(data(f"change {n}\n"))
+        for file in range(HISTORY_FILES) if n == 0 else [n * 7919 % HISTORY_FILES]:
+            out.write(f"M 100644 inline {history_path(file)}\n".encode() + data(f"version {n} of file {file}\n" * 5))
 
 
 def versions(corpus):

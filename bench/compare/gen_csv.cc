@@ -1,5 +1,5 @@
-// gen_csv ROWS VERSION > table.csv: sensor readings, the same in every run; 18.8 million rows make 2.0 GB.
-// In each version after the first, one row in a thousand, anywhere, has readings of its own.
+// gen_csv ROWS VERSION [ROW] > table.csv: sensor readings, the same in every run; 18.8 million rows make 2.0 GB.
+// In each version after the first, one row in a thousand, anywhere, has readings of its own; and so has ROW.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -23,11 +23,11 @@ std::uint64_t changed_in(std::uint64_t row, std::uint64_t version) {
   return 1;
 }
 
-int format_row(char* out, std::size_t size, std::uint64_t row, std::uint64_t version) {
+int format_row(char* out, std::size_t size, std::uint64_t row, std::uint64_t changed) {
   static const char* const sites[] = {"harbour", "airport", "old-town", "university", "north-station", "mill"};
   static const char* const states[] = {"ok", "ok", "ok", "ok", "ok", "ok", "calibrating", "suspect"};
   const std::uint64_t fixed = mix(row);
-  const std::uint64_t read = mix(row ^ (changed_in(row, version) << 40));
+  const std::uint64_t read = mix(row ^ (changed << 40));
   const unsigned second = static_cast<unsigned>(row / 250);
   return std::snprintf(
       out, size, "%08llu,2026-%02u-%02uT%02u:%02u:%02uZ,sensor-%03u,%s,%s,%.2f,%.1f,%u,%u,%s,%.4f,%016llx\n",
@@ -42,16 +42,18 @@ int format_row(char* out, std::size_t size, std::uint64_t row, std::uint64_t ver
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    std::fprintf(stderr, "usage: gen_csv ROWS VERSION > table.csv\n");
+  if (argc != 3 && argc != 4) {
+    std::fprintf(stderr, "usage: gen_csv ROWS VERSION [ROW] > table.csv\n");
     return 2;
   }
   const std::uint64_t rows = std::strtoull(argv[1], nullptr, 10);
   const std::uint64_t version = std::strtoull(argv[2], nullptr, 10);
+  const std::uint64_t odd_row = argc == 4 ? std::strtoull(argv[3], nullptr, 10) : rows;
   std::string block = "row,time,sensor,site,place,celsius,hectopascal,lux,co2,state,volt,raw\n";
   char line[256];
   for (std::uint64_t row = 0; row < rows; ++row) {
-    block.append(line, static_cast<std::size_t>(format_row(line, sizeof line, row, version)));
+    const std::uint64_t changed = row == odd_row ? version + 1 : changed_in(row, version);
+    block.append(line, static_cast<std::size_t>(format_row(line, sizeof line, row, changed)));
     if (block.size() > (1u << 20)) {
       if (std::fwrite(block.data(), 1, block.size(), stdout) != block.size()) return 1;
       block.clear();

@@ -25,9 +25,15 @@ class Cost:
         return Cost(self.seconds + other.seconds, self.cpu + other.cpu, max(self.peak, other.peak))
 
 
-def run(command, cwd, env):
-    """Runs a command to its end. It is started by time(1), a small process, because a child's peak begins with
-    what its parent had in memory; descendants count too, if the command waited for them."""
+def shell(script, *arguments):
+    """A command that runs a script of sh, which sees the arguments as "$1", "$2" and so on."""
+    return ["sh", "-c", script, "sh", *arguments]
+
+
+def run(command, cwd, env, expected=0):
+    """Runs a command to its end; it fails unless its exit code is `expected`. It is started by time(1), a small
+    process, because a child's peak begins with what its parent had in memory; descendants count too, if the
+    command waited for them."""
     log_path = os.path.join(env["BENCH_SCRATCH"], "last-command.log")
     peak_path = os.path.join(env["BENCH_SCRATCH"], "last-command.peak")
     launch = ["/usr/bin/time", "-q", "-f", "%M", "-o", peak_path, *command]
@@ -37,11 +43,13 @@ def run(command, cwd, env):
                                    start_new_session=True)
         alarm = threading.Timer(float(env.get("COMMAND_SECONDS", "1800")), os.killpg, (process.pid, signal.SIGKILL))
         alarm.start()
-        _, status, usage = os.wait4(process.pid, 0)
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        finally:  # whoever ends the whole run does not wait for the alarm
+            alarm.cancel()
         seconds = time.monotonic() - start
-        alarm.cancel()
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
+    if process.returncode != expected:
         with open(log_path, errors="replace") as log:
             tail = log.read()[-800:].strip()
         raise Failed(f"{' '.join(command)}: exit {process.returncode}: {tail}")
@@ -49,12 +57,12 @@ def run(command, cwd, env):
         return Cost(seconds, usage.ru_utime + usage.ru_stime, int(peak.read()) * 1024)
 
 
-def measure(commands, cwd, env):
+def measure(commands, cwd, env, expected=0):
     """The cost of commands run one after the other, with nothing left to write back from before."""
     os.sync()
     total = Cost()
     for command in commands:
-        total += run(command, cwd, env)
+        total += run(command, cwd, env, expected)
     return total
 
 

@@ -6,9 +6,9 @@ TARGETS  what vstore must reach: [(line, work, peer, limit)]: at most this share
          instead: "seconds", "cpu", "bytes", "peak" (memory), or "rate", of which there must be at least so much
 """
 
-from lines import corpus, growth, incompressible, kernel, library, million, table, upkeep
+from lines import corpus, growth, history, incompressible, kernel, library, million, start, table, text, upkeep
 
-_MODULES = (kernel, table, incompressible, million, upkeep, corpus, library, growth)
+_MODULES = (kernel, table, incompressible, million, upkeep, corpus, history, text, start, library, growth)
 
 NAMED = {name: line for module in _MODULES for name, line in module.LINES.items()}
 TARGETS = [target for module in _MODULES for target in module.TARGETS]
