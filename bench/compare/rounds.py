@@ -70,26 +70,29 @@ class Round:
             self.tools.remove(tool)
             return None
 
-    def step(self, work, act, having=None):
-        """Every tool (that has the method `having`) does `act`, which gives a Cost; yields how the tool grew."""
-        for tool in list(self.tools):
-            if having and getattr(tool, having) is None:
-                continue
-            before = tool.size()
-            cost = self.attempt(tool, act, tool)
-            if cost is None:
-                continue
-            say(f"  {work:12} {tool.name:10} {cost.seconds:9.3f} s  {cost.peak / 1e6:7.0f} MB")
-            self.bench.results.add_cost(self.line, work, tool.name, cost)
-            yield tool, tool.size() - before
+    def _one_turn(self, tool, work, act):
+        """The tool does `act`, which gives a Cost; False if it failed or has no such thing."""
+        cost = self.attempt(tool, act, tool)
+        if cost is None:
+            return False
+        say(f"  {work:12} {tool.name:10} {cost.seconds:9.3f} s  {cost.peak / 1e6:7.0f} MB")
+        self.bench.results.add_cost(self.line, work, tool.name, cost)
+        return True
+
+    def _able(self, having):
+        return [tool for tool in self.tools if not having or getattr(tool, having) is not None]
 
     def plain_step(self, work, act, having=None):
-        for _ in self.step(work, act, having):
-            pass
+        """Every tool (that has the method `having`) does `act`."""
+        for tool in self._able(having):
+            self._one_turn(tool, work, act)
 
     def growth_step(self, work, label, act, having=None):
-        for tool, growth in self.step(work, act, having):
-            self.bench.results.add_bytes(self.line, label, tool.name, growth)
+        """The same, and by how much each repository grew; going through all its files takes a while."""
+        for tool in self._able(having):
+            before = tool.size()
+            if self._one_turn(tool, work, act):
+                self.bench.results.add_bytes(self.line, label, tool.name, tool.size() - before)
 
     def note_version(self, number):
         """What the tools have taken in is this version of the data."""
@@ -110,6 +113,11 @@ class Round:
 
         self.plain_step("restore", act, "restore")
 
+    def diff_names(self, before, after):
+        """Which paths differ between two versions; quick, so five times."""
+        for _ in range(5):
+            self.plain_step("diff of names", lambda tool: tool.diff_names(before, after), "diff_names")
+
     def switch(self, there, back):
         """The restored folders go to version `there` and back; both ways count as one figure each."""
         for number in (there, back):
@@ -129,7 +137,7 @@ def unchanged(tool):
 
 
 def two_versions(bench, line, tools, data, to_version):
-    """First snapshot, no change, next version, restore, switch; `to_version(n)` brings the folder to version n."""
+    """First snapshot, no change, next version, names that differ, restore, switch; `to_version(n)` brings the folder to version n."""
     for number in range(bench.runs):
         say(f"{line}: round {number + 1} of {bench.runs}")
         to_version(1)
@@ -142,6 +150,7 @@ def two_versions(bench, line, tools, data, to_version):
         time.sleep(SETTLE_SECONDS)
         this.growth_step("next", "next growth", lambda tool: tool.next(), "next")
         this.note_version(2)
+        this.diff_names(1, 2)
         this.restore()
         time.sleep(SETTLE_SECONDS)
         this.switch(1, 2)

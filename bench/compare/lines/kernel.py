@@ -11,7 +11,7 @@ TARGETS = [
     ("kernel", "next", "git-tuned", 0.4), ("kernel", "next growth", None, 4e6),
     ("kernel", "unchanged", "git-tuned", 0.6),
     ("kernel", "restore", "git-tuned", 0.8), ("kernel", "restore", "cp", 0.8),
-    ("kernel", "switch", "git", 0.5),
+    ("kernel", "switch", "git", 0.5), ("kernel", "diff of names", "git", 0.5),
 ]
 
 

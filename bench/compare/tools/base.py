@@ -68,6 +68,14 @@ class Tool:
     # Reads every byte of a version that was noted, without a checkout: read_version(number).
     read_version = None
 
+    # Names the paths that differ between two versions that were noted: diff_names(before, after).
+    diff_names = None
+
+    # What only vstore and git do. catch_up() commits whatever there is, if anything. In a restored folder:
+    # make_branch(target, name, {path: text}) starts a branch at main without touching files; switch_to(target, branch)
+    # goes there without following it. Measured: merge(target, branch), merge_in_store(target, result, ours, theirs).
+
     # What is measured on a repository with a history; a tool without such a thing has None.
-    collect = None  # garbage collection
-    check = None    # reads and verifies every byte
+    collect = None          # garbage collection
+    collect_tightly = None  # the same, with everything compressed anew, as small as it gets
+    check = None            # reads and verifies every byte

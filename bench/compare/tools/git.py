@@ -3,6 +3,7 @@
 import os
 import shutil
 
+from measure import shell
 from tools.base import Tool
 
 
@@ -49,10 +50,38 @@ class Git(Tool):
     def switch(self, target, number):
         return self.timed(["git", "switch", "-q", "--detach", f"version{number}"], cwd=target)
 
+    def diff_names(self, before, after):
+        return self.timed(["git", "diff", "--name-only", f"version{before}", f"version{after}"])
+
+    def catch_up(self):
+        self.quiet("git", "add", "-A")
+        self.quiet("git", "commit", "-q", "--allow-empty", "-m", "the same")
+
+    def make_branch(self, target, branch, texts):
+        stream = [f"commit refs/heads/{branch}", "committer Bench <bench@example.org> 1600000000 +0000",
+                  f"data {len(branch)}", branch, "from refs/heads/main^0"]
+        for path, text in texts.items():
+            stream += [f"M 100644 inline {path}", f"data {len(text)}", text]
+        self.quiet(*shell('printf "%s\n" "$1" | git fast-import --quiet', "\n".join(stream)), cwd=target)
+
+    def switch_to(self, target, branch):
+        self.quiet("git", "switch", "-q", "--detach", branch, cwd=target)
+
+    def merge(self, target, branch):
+        return self.timed(["git", "merge", "-q", "-m", "merged", branch], cwd=target)
+
+    def merge_in_store(self, target, result, ours, theirs):
+        return self.timed(shell('tree=$(git merge-tree --write-tree "$2" "$3") && '
+                                'git branch "$1" "$(git commit-tree -m merged -p "$2" -p "$3" "$tree")"',
+                                result, ours, theirs), cwd=target)
+
     def read_version(self, number):
         return self.timed(["sh", "-c", f"git archive --format=tar version{number} >/dev/null"])
 
     def collect(self):
+        return self.timed(["git", "gc", "-q", "--prune=now"])
+
+    def collect_tightly(self):
         return self.timed(["git", "gc", "-q", "--aggressive", "--prune=now"])
 
     def repack(self):

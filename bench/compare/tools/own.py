@@ -1,7 +1,9 @@
 """vstore itself."""
 
+import json
 import os
 
+from measure import shell
 from tools.base import Tool
 
 
@@ -48,15 +50,38 @@ class Vstore(Tool):
     def switch(self, target, number):
         return self.timed(["vstore", "switch", "-q", "--detach", f"version{number}"], cwd=target)
 
+    def diff_names(self, before, after):
+        return self.timed(["vstore", "diff", "--name-only", f"version{before}", f"version{after}"])
+
+    def catch_up(self):
+        self.quiet("vstore", "add", "-A")
+        self.quiet("vstore", "commit", "-q", "--allow-empty", "-m", "the same")
+
+    def make_branch(self, target, branch, texts):
+        lines = "\n".join(json.dumps({"op": "put", "path": path, "text": text}) for path, text in texts.items())
+        self.quiet("vstore", "branch", branch, "main", cwd=target)
+        self.quiet(*shell('printf "%s\n" "$2" | vstore batch -q --ref "$1"', branch, lines), cwd=target)
+
+    def switch_to(self, target, branch):
+        self.quiet("vstore", "switch", "-q", "--detach", branch, cwd=target)
+
+    def merge(self, target, branch):
+        return self.timed(["vstore", "merge", "-q", "-m", "merged", branch], cwd=target)
+
+    def merge_in_store(self, target, result, ours, theirs):
+        self.quiet("vstore", "branch", result, ours, cwd=target)
+        return self.timed(["vstore", "merge", "-q", "-m", "merged", "--into", "refs/heads/" + result, theirs], cwd=target)
+
     def read_version(self, number):
         return self.timed(["sh", "-c", f"vstore export --tar version{number} >/dev/null"])
 
     def collect(self):
         return self.timed(["vstore", "gc", "-q", "--prune=now"])
 
-    def repack(self):
-        """As small as it gets, whatever it takes."""
+    def collect_tightly(self):
         return self.timed(["vstore", "gc", "-q", "--aggressive", "--prune=now"])
+
+    repack = collect_tightly
 
     def check(self):
         return self.timed(["vstore", "fsck"])
