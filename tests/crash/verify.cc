@@ -217,7 +217,12 @@ void check_repair(os::Fs& fs) {
   options.store = options_for(fs);
   options.threads = 1;
   const RepairReport report = repair(store_path, options);
-  demand(report.sound(), "a repair leaves damage, or loses something that is there");
+  if (report.sound()) return;
+  std::string what = "a repair leaves damage, or loses something that is there:";
+  for (const Id& id : report.lost) what += " lost " + id.hex() + ";";
+  for (const Damage& damage : report.after.damage)
+    what += " " + damage.file + " " + (damage.object ? damage.object->hex() : "") + ": " + damage.what + ";";
+  throw Fault{what};
 }
 
 /// I7, while a repair is under way that is done again.
