@@ -49,7 +49,22 @@ struct MemStore {
                ? 0
                : 1;
   }
-  void remove(const PackName& name) { fs.unlink(path + "/packs/" + name.hex() + ".pack"); }
+  std::string pack(const PackName& name) const { return path + "/packs/" + name.hex() + ".pack"; }
+  void remove(const PackName& name) { fs.unlink(pack(name)); }
+
+  /// Adds the pack of a commit made on an earlier state, as a publish that never reached the slot leaves it.
+  void add_step_from(const os::Image& before) {
+    os::MemFs twin(before, path, 99);
+    StoreOptions there = options;
+    there.fs = &twin;
+    Store other = Store::open(path, there);
+    commit_to(other, "refs/heads/main", "another step");
+    const PackName name = other.snapshot().state().root.carrier.name;
+    const auto file = twin.open_read(pack(name));
+    Bytes bytes(static_cast<std::size_t>(file->size()));
+    file->pread(0, bytes);
+    fs.create(pack(name))->pwrite(0, bytes);
+  }
 };
 
 }  // namespace
@@ -158,23 +173,24 @@ TEST_CASE("two packs that claim to be the next state are damage") {
   MemStore mem;
   Store store = mem.open();
   commit_to(store, "refs/heads/main", "one");
-  const Bytes slot = mem.read(offsets[1 - mem.newest()], slot_size);
   const int next = 1 - mem.newest();
   const os::Image before = os::Image::read(mem.fs, mem.path);
   commit_to(store, "refs/heads/main", "two");
-  // The same step taken once more from the same state, as if the first had never been published.
-  os::MemFs twin(before, mem.path, 99);
-  StoreOptions options = mem.options;
-  options.fs = &twin;
-  Store other = Store::open(mem.path, options);
-  commit_to(other, "refs/heads/main", "another two");
-  const PackName name = other.snapshot().state().root.carrier.name;
-  Bytes bytes(static_cast<std::size_t>(twin.open_read(mem.path + "/packs/" + name.hex() + ".pack")->size()));
-  twin.open_read(mem.path + "/packs/" + name.hex() + ".pack")->pread(0, bytes);
-  mem.fs.create(mem.path + "/packs/" + name.hex() + ".pack")->pwrite(0, bytes);
+  mem.add_step_from(before);
   CHECK(mem.open().snapshot().generation() == 3);  // while the slot is good, nobody looks
   mem.spoil(offsets[next], 8);
   CHECK(code_of([&] { mem.open(); }) == ErrorCode::damaged);
+}
+
+TEST_CASE("a pack written for the successor of an older state than the survivor is not rolled forward to") {
+  MemStore mem;
+  Store store = mem.open();
+  commit_to(store, "refs/heads/main", "one");
+  const os::Image before = os::Image::read(mem.fs, mem.path);
+  const Id last = commit_to(store, "refs/heads/main", "two");
+  mem.add_step_from(before);
+  mem.spoil(offsets[1 - mem.newest()], 8);
+  CHECK(mem.open().snapshot().ref_commit("HEAD") == last);
 }
 
 TEST_CASE("with a bad slot, an unreadable pack that the survivor does not name is damage") {
