@@ -63,7 +63,7 @@ def _find_ten(this, count, times):
 
 def _merge(this, count, times):
     """Two branches that changed ten files each, none of them the same."""
-    for branch, offset in (("left", 300), ("right", 400)):
+    for branch, offset in (("left", 300), ("right", 407)):
         texts = {datasets.many_files_path(number): f"{branch} {number}\n" for number in _tenths(count, offset)}
         for tool in list(this.tools):
             this.attempt(tool, tool.make_branch, this.restored(tool), branch, texts)
