@@ -1,6 +1,7 @@
 // Undo, redo and restore of refs: random changes, taken back and done again.
 #include <doctest/doctest.h>
 
+#include "support/error_code.h"
 #include "support/random.h"
 #include "unit/os/scratch.h"
 #include "vstore/operations.h"
@@ -81,6 +82,27 @@ TEST_CASE("undo goes back one state at a time, redo comes forward, whatever was 
       }
       REQUIRE(refs.view() == states.back());
     }
+  }
+}
+
+TEST_CASE("an operation is taken back with its own refs only, and only while they are as it left them (protocol.md rule 13)") {
+  Refs refs;
+  const auto value = [&](std::size_t i) { return std::optional(RefValue::commit(refs.commits[i])); };
+  refs.publish({{"refs/heads/a", std::nullopt, value(0)}});
+  const Id first = refs.store.snapshot().operation();
+  refs.publish({{"refs/heads/b", std::nullopt, value(1)}});
+  const std::vector<RefChange> changes = undo_changes(refs.store.snapshot(), first, {});
+  refs.publish({{"refs/heads/b", value(1), value(2)}});
+  SUBCASE("another ref that moved on stays") {
+    refs.publish(changes, first);
+    CHECK_FALSE(refs.store.snapshot().ref("refs/heads/a"));
+    CHECK(refs.store.snapshot().ref("refs/heads/b") == value(2));
+  }
+  SUBCASE("one of its own that moved on is in the way") {
+    refs.publish({{"refs/heads/a", value(0), value(3)}});
+    CHECK(code_of([&] { undo_changes(refs.store.snapshot(), first, {}); }) == ErrorCode::refused);
+    CHECK(code_of([&] { refs.publish(changes, first); }) == ErrorCode::lost_race);  // it moved after it was looked at
+    CHECK(refs.store.snapshot().ref("refs/heads/a") == value(3));
   }
 }
 

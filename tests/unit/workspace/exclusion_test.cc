@@ -4,7 +4,7 @@
 #include <atomic>
 #include <thread>
 
-#include "os/fs.h"
+#include "os/fault_fs.h"
 #include "support/error_code.h"
 #include "unit/workspace/files.h"
 
@@ -83,6 +83,34 @@ TEST_CASE("two checkouts of one workspace at once: both succeed, one after the o
   one.join();
   two.join();
   CHECK(world.status() == "");
+}
+
+TEST_CASE("a stage that another process moved meanwhile is neither committed nor overwritten (protocol.md rule 12)") {
+  os::FaultFs faulty(os::real_fs());
+  WorkspaceOptions options = test_options();
+  options.store.fs = &faulty;
+  World world(options);
+  world.put("a", "1");
+  world.add_and_commit("first");
+  const Id head = *world.ws.head_commit();
+  world.put("a", "2");
+  world.add();
+  world.put("a", "3");
+  // It moves the stage after the command has read it, before the command has the store's lock.
+  const std::string stage = "workspaces/" + world.ws.id() + "/stage";
+  const auto moved = RefValue::tree(empty_tree_id());
+  faulty.before_each([&](const os::CallInfo& call) {
+    if (call.call != os::Call::lock || call.path != world.root + "/.vstore/lock") return;
+    Store other = Store::open(world.root + "/.vstore");
+    Transaction txn = other.begin();
+    txn.set_ref(stage, std::nullopt, moved);
+    txn.publish({options.who, "another process"});
+  });
+  SUBCASE("commit") { CHECK(code_of([&] { world.commit("second"); }) == ErrorCode::lost_race); }
+  SUBCASE("add") { CHECK(code_of([&] { world.add(); }) == ErrorCode::lost_race); }
+  faulty.before_each({});
+  CHECK(world.ws.store().snapshot().ref(stage) == moved);
+  CHECK(world.ws.head_commit() == head);
 }
 
 TEST_CASE("mv whose publish fails has moved nothing, and overwritten nothing") {
