@@ -219,6 +219,7 @@ void check_repair(os::Fs& fs) {
   const RepairReport report = repair(store_path, options);
   if (report.sound()) return;
   std::string what = "a repair leaves damage, or loses something that is there:";
+  if (report.generation_lost != 0) what += " went back from generation " + std::to_string(report.generation_lost) + ";";
   for (const Id& id : report.lost) what += " lost " + id.hex() + ";";
   for (const Damage& damage : report.after.damage)
     what += " " + damage.file + " " + (damage.object ? damage.object->hex() : "") + ": " + damage.what + ";";
